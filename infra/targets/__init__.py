@@ -1,0 +1,1 @@
+"""Places where an estate can stand. `lab` makes everything on one Linux host; `hosts` takes machines that exist."""

@@ -1,0 +1,65 @@
+"""How the network behaves in time: protocol timers, measured reaction times, failure figures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from inventory.models.record import Id, Named, Record
+from inventory.quantities import Duration, Fraction
+
+Count = Annotated[int, Field(ge=1, le=255)]
+
+
+class BfdTimers(Record):
+    """RFC 5880: a session is down after `multiplier` intervals without a packet."""
+
+    enabled: bool
+    interval_s: Duration = Field(alias="interval")
+    multiplier: Count
+
+
+class OspfTimers(Record):
+    """RFC 2328 and FRR's throttles; all in seconds."""
+
+    hello_s: Duration = Field(alias="hello")
+    dead_s: Duration = Field(alias="dead")
+    retransmit_s: Duration = Field(alias="retransmit")
+    spf_delay_s: Duration = Field(alias="spf_delay")
+    spf_hold_s: Duration = Field(alias="spf_hold")
+    spf_max_hold_s: Duration = Field(alias="spf_max_hold")
+    lsa_hold_s: Duration = Field(alias="lsa_hold")
+    lsa_min_arrival_s: Duration = Field(alias="lsa_min_arrival")
+
+
+class VrrpTimers(Record):
+    """RFC 5798: the backup waits 3 advertisements and its skew (256 − priority)/256 advertisement."""
+
+    advertisement_s: Duration = Field(alias="advertisement")
+    preempt_delay_s: Duration = Field(alias="preempt_delay")
+
+
+class Reaction(Record):
+    """A measured reaction time as a triangular distribution: least, most likely, most."""
+
+    low_s: Duration = Field(alias="low")
+    mode_s: Duration = Field(alias="mode")
+    high_s: Duration = Field(alias="high")
+
+
+class Timers(Record):
+    """All timers of the estate. `reactions` are times that no configuration sets, by name."""
+
+    bfd: BfdTimers
+    ospf: OspfTimers
+    vrrp: VrrpTimers
+    reactions: dict[Id, Reaction]
+
+
+class FailureFigure(Named):
+    """Mean time between failures and to repair of one kind of thing."""
+
+    mtbf_s: Duration = Field(alias="mtbf")
+    mttr_s: Duration = Field(alias="mttr")
+    common_cause: Fraction = 0.0

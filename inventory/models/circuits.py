@@ -1,0 +1,78 @@
+"""Circuits, groups of circuits, and the profiles of tunnels over them (terms as in NetBox)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from inventory.models.record import Id, Named, Record, Requirement, Text
+from inventory.quantities import Duration, Rate, show_rate
+
+
+class CircuitEnds(Record):
+    """The two terminations: a site, or (for an access line) a carrier network."""
+
+    a: Id
+    z: Id
+
+
+class Circuit(Named, Requirement):
+    """A line between two ends.
+
+    `rate` is what is printed in the contract; `planning_rate` is what a best-effort line is planned with.
+    """
+
+    provider: Id
+    service: Literal["wide-area-ethernet", "access-line", "campus-link"]
+    service_ja: Text | None = None
+    ends: CircuitEnds
+    rate_bps: Rate = Field(alias="rate")
+    planning_rate_bps: Rate | None = Field(default=None, alias="planning_rate")
+    encapsulation: Literal["ethernet", "pppoe"] = "ethernet"
+    mtu: int = Field(default=1500, ge=1280, le=9216)
+    delay_s: Duration = Field(default=0.0, alias="delay")
+    tunnel_profile: Id | None = None
+
+    @property
+    def effective_rate_bps(self) -> float:
+        """The rate that routing cost, shaper, simulation and checks use, in bit/s."""
+        return self.planning_rate_bps or self.rate_bps
+
+    @property
+    def rate_text(self) -> str:
+        """The contract's rate as printed, such as `1 Gbps`."""
+        return show_rate(self.rate_bps)
+
+
+class GroupMember(Record):
+    """A circuit in a group with its priority."""
+
+    circuit: Id
+    priority: Literal["primary", "secondary", "active"]
+
+
+class CircuitGroup(Named, Requirement):
+    """Circuits that serve one purpose: a logical line (all active) or a main line with its backup."""
+
+    kind: Literal["logical-line", "main-and-backup"]
+    city: Id
+    rate_bps: Rate = Field(alias="rate")
+    members: tuple[GroupMember, ...] = Field(min_length=2)
+
+
+class TunnelProfile(Named):
+    """How tunnels are protected: IKEv2 and ESP proposals in strongSwan's notation, and dead-peer detection."""
+
+    ike_version: Literal[2]
+    ike_proposal: Text
+    esp_proposal: Text
+    authentication: Literal["pre-shared-key"]
+    dpd_delay_s: Duration = Field(alias="dpd_delay")
+    udp_encapsulation: bool
+
+
+class Encryption(Record):
+    """The profiles by id."""
+
+    tunnel_profiles: dict[Id, TunnelProfile]

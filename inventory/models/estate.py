@@ -1,0 +1,103 @@
+"""The whole estate: all records of one folder, where each stands, and where its figures come from."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+from pydantic import Field
+
+from inventory.models.behaviour import FailureFigure, Timers
+from inventory.models.circuits import Circuit, CircuitGroup, Encryption
+from inventory.models.devices import Device, Service, TimeService
+from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
+from inventory.models.places import CarrierNetwork, City, Provider, Site
+from inventory.models.policy import Promise
+from inventory.models.record import Id, Named, Record, Text
+from inventory.quantities import Duration
+
+Trust = Literal["H", "M", "L"]
+How = Literal["printed", "inferred", "ambiguous", "assumed", "measured", "standard"]
+
+
+class EstateHeader(Named):
+    """What the estate is, and where its data centre stands."""
+
+    data_centre: Id
+
+
+class Reading(Named):
+    """An ambiguous statement of the source, read in one of several ways; other values hang on the choice."""
+
+    choice: Id
+    options: dict[Id, Text]
+    source: Text
+
+
+class LabScale(Record):
+    """How the lab differs from the estate: rates are divided by `rate_divisor`; probes as given."""
+
+    rate_divisor: float = Field(ge=1)
+    probe_interval_s: Duration = Field(alias="probe_interval")
+    probe_flows: int = Field(ge=1, le=256)
+
+
+class Provenance(Record):
+    """Where a value comes from: the source, how it was read, how far to trust it."""
+
+    source: Text
+    trust: Trust
+    how: How = "assumed"
+
+
+class EstateRecords(Record):
+    """Every record of an estate, as the YAML files state it after the readings are applied."""
+
+    estate: EstateHeader
+    readings: dict[Id, Reading]
+    cities: dict[Id, City]
+    sites: dict[Id, Site]
+    providers: dict[Id, Provider]
+    carrier_networks: dict[Id, CarrierNetwork]
+    circuits: dict[Id, Circuit]
+    circuit_groups: dict[Id, CircuitGroup]
+    encryption: Encryption
+    zones: dict[Id, Zone]
+    segments: dict[Id, Segment]
+    flows: dict[Id, Flow]
+    addressing: Addressing
+    routing: Routing
+    devices: dict[Id, Device]
+    services: dict[Id, Service]
+    time_service: TimeService
+    timers: Timers
+    failure_figures: dict[Id, FailureFigure]
+    promises: dict[Id, Promise]
+    lab: LabScale
+
+
+@dataclasses.dataclass(frozen=True)
+class Estate:
+    """A loaded estate. `records` are valid; `digest` is the SHA-256 of the files and overrides they came from."""
+
+    name: str
+    folder: str
+    digest: str
+    records: EstateRecords
+    places: dict[str, tuple[str, int]]
+    provenance: dict[str, Provenance]
+    overrides: dict[str, str]
+
+    def where(self, path: str) -> tuple[str, int]:
+        """Return `(file, line)` of the nearest enclosing entry of a dotted path such as `circuits.fuji-wan-1.rate`."""
+        parts = path.split(".")
+        for length in range(len(parts), 0, -1):
+            place = self.places.get(".".join(parts[:length]))
+            if place is not None:
+                return place
+        return ("estate.yaml", 1)
+
+    def cite(self, path: str) -> str:
+        """Return `file:line` of a path, as reports and error messages name it."""
+        file, line = self.where(path)
+        return f"{file}:{line}"

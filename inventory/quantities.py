@@ -1,0 +1,85 @@
+"""Quantities as they stand in the YAML files (`1 Gbps`, `300 ms`, `08:30`) and their conversion to base units.
+
+Base units: bit/s, seconds, bytes, plain fractions. This is the one place where units are converted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+RATE_UNITS = {"bps": 1.0, "kbps": 1e3, "Mbps": 1e6, "Gbps": 1e9}
+DURATION_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+SIZE_UNITS = {"B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3}
+
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+
+
+def _parse(text: Any, units: dict[str, float], what: str) -> float:
+    """Return `text` in base units; raise ValueError with the units that were expected."""
+    names = ", ".join(units)
+    example = next(iter(reversed(units)))
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} has no unit|{what} with a unit ({names}), such as `1 {example}`")
+    match = re.fullmatch(rf"{_NUMBER}\s*([A-Za-z]+)", text.strip())
+    if match is None or match[2] not in units:
+        raise ValueError(f"{text!r} is not {what}|a number with one of {names}, such as `1 {example}`")
+    value = float(match[1]) * units[match[2]]
+    if value < 0:
+        raise ValueError(f"{text!r} is negative|{what} of zero or more")
+    return value
+
+
+def parse_rate(text: Any) -> float:
+    """Return a rate in bit/s from text such as `1 Gbps`; raise ValueError where it is none."""
+    value = _parse(text, RATE_UNITS, "a rate")
+    if value == 0:
+        raise ValueError(f"{text!r} is zero|a rate above zero")
+    return value
+
+
+def parse_duration(text: Any) -> float:
+    """Return a duration in seconds from text such as `300 ms`; raise ValueError where it is none."""
+    return _parse(text, DURATION_UNITS, "a duration")
+
+
+def parse_size(text: Any) -> float:
+    """Return a size in bytes from text such as `4 GiB`; raise ValueError where it is none."""
+    return _parse(text, SIZE_UNITS, "a size")
+
+
+def parse_clock(text: Any) -> float:
+    """Return seconds after midnight from text such as `08:30`; raise ValueError where it is none."""
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{text!r} is not a time of day|HH:MM between 00:00 and 23:59")
+    return int(match[1]) * 3600.0 + int(match[2]) * 60.0
+
+
+def show_rate(rate_bps: float) -> str:
+    """Return a rate with the largest unit that leaves no more than three decimals."""
+    for unit, factor in reversed(RATE_UNITS.items()):
+        if rate_bps >= factor:
+            return f"{rate_bps / factor:.3f}".rstrip("0").rstrip(".") + f" {unit}"
+    return f"{rate_bps:g} bps"
+
+
+def show_duration(duration_s: float) -> str:
+    """Return a duration as milliseconds below one second, else as seconds."""
+    return f"{duration_s * 1000:.0f} ms" if abs(duration_s) < 1 else f"{duration_s:.2f} s"
+
+
+def _quantity_schema(units: dict[str, float]) -> dict[str, Any]:
+    """Return the JSON Schema of a quantity: text with one of the units."""
+    return {"type": "string", "pattern": rf"^\d+(\.\d+)?\s*({'|'.join(units)})$"}
+
+
+Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(_quantity_schema(RATE_UNITS))]
+Duration = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_quantity_schema(DURATION_UNITS))]
+Size = Annotated[float, BeforeValidator(parse_size), WithJsonSchema(_quantity_schema(SIZE_UNITS))]
+Clock = Annotated[
+    float, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$"})
+]
+Fraction = Annotated[float, Field(ge=0, le=1)]
