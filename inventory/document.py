@@ -144,9 +144,7 @@ class _Reader:
         return None if tag == "null" else text
 
     def _problem(self, line: int, path: Path_, problem: str, expected: str) -> None:
-        self.document.problems.append(
-            Problem(self.document.file, line, ".".join(map(str, path)), problem, expected)
-        )
+        self.document.problems.append(Problem(self.document.file, line, ".".join(map(str, path)), problem, expected))
 
 
 def _kind(value: Any) -> str:

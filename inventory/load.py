@@ -128,7 +128,13 @@ def _merge(gathered: _Gathered, document: Document) -> None:
                     first = "{}:{}".format(*gathered.places[(key, entry)])
                     line = document.lines[(key, entry)]
                     gathered.problems.append(
-                        Problem(document.file, line, f"{key}.{entry}", f"stands twice (first in {first})", "one entry for each id")
+                        Problem(
+                            document.file,
+                            line,
+                            f"{key}.{entry}",
+                            f"stands twice (first in {first})",
+                            "one entry for each id",
+                        )
                     )
                 else:
                     present[entry] = record

@@ -79,7 +79,5 @@ def _quantity_schema(units: dict[str, float]) -> dict[str, Any]:
 Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(_quantity_schema(RATE_UNITS))]
 Duration = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_quantity_schema(DURATION_UNITS))]
 Size = Annotated[float, BeforeValidator(parse_size), WithJsonSchema(_quantity_schema(SIZE_UNITS))]
-Clock = Annotated[
-    float, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$"})
-]
+Clock = Annotated[float, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$"})]
 Fraction = Annotated[float, Field(ge=0, le=1)]

@@ -33,8 +33,14 @@ def explain(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
 
 
 def _bounds(context: dict[str, Any]) -> str:
-    words = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than", "min_length": "at least",
-             "max_length": "at most"}
+    words = {
+        "ge": "at least",
+        "le": "at most",
+        "gt": "more than",
+        "lt": "less than",
+        "min_length": "at least",
+        "max_length": "at most",
+    }
     return ", ".join(f"{words[key]} {value}" for key, value in context.items() if key in words)
 
 

@@ -1,1 +1,1 @@
-"""The network that an estate describes: addresses, adjacencies, graph, drawings. Leaves behaviour in time to `simulation`."""
+"""The network that an estate describes: addresses, neighbours, graph, drawings. Leaves time to `simulation`."""

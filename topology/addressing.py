@@ -1,59 +1,29 @@
 """Addresses from pools: derived, recorded, stable when entries come and go, and pinned where someone must.
 
-The record (`addresses.lock.yaml` in the estate) keeps what was given out; a new entry takes the first free place
-after it. Without a record the order of ids decides.
+The record (`topology.record`) keeps what was given out; a new entry takes the first place that was never given out.
+Without a record the order of ids decides. What a recorded prefix already fixes (the two ends of a tunnel, numbers of
+gateways and tunnels) is a function of the prefix and is not recorded again.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import ipaddress
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-import yaml
-
-from inventory.load import RECORD_FILE
 from inventory.models.estate import Estate
-from inventory.problems import EstateInvalid, InventoryError, Problem
+from inventory.problems import EstateInvalid, Problem
+from topology.record import AddressRecord, read_record
 
 Network4 = ipaddress.IPv4Network
-
-
-class AddressRecordInvalid(InventoryError):
-    """The record of addresses cannot be used."""
-
-
-@dataclasses.dataclass
-class AddressRecord:
-    """What was given out: a prefix by entry, an address by port."""
-
-    prefixes: dict[str, str]
-    addresses: dict[str, str]
-
-    def text(self) -> str:
-        """Return the record as YAML, sorted."""
-        head = "# Addresses given out. Written by `twin addresses --record`; an entry keeps its address for good.\n"
-        return head + yaml.safe_dump(dataclasses.asdict(self), sort_keys=True, allow_unicode=True)
-
-
-def read_record(folder: str) -> AddressRecord:
-    """Read the record of an estate's folder; an estate that never recorded has an empty one."""
-    path = Path(folder) / RECORD_FILE
-    if not path.exists():
-        return AddressRecord({}, {})
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return AddressRecord(dict(data["prefixes"]), dict(data["addresses"]))
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise AddressRecordInvalid(f"{RECORD_FILE}: is not a record of addresses; restore it from git") from error
+Address4 = ipaddress.IPv4Address
+Interface4 = ipaddress.IPv4Interface
 
 
 class Allocator:
     """Gives out prefixes and addresses of one estate; collects problems instead of stopping at the first."""
 
     def __init__(self, estate: Estate) -> None:
-        """Start from the estate's pools, pins and record."""
+        """Start from the estate's pools, pins and record; raises EstateInvalid where the record cannot be used."""
         self.estate = estate
         self.pools = estate.records.addressing.pools
         self.pins = estate.records.addressing.pins
@@ -62,66 +32,121 @@ class Allocator:
         self.problems: list[Problem] = []
 
     def prefixes(self, pool_id: str, entries: Iterable[str]) -> dict[str, Network4]:
-        """Return a prefix of the pool for every entry, in a stable way."""
+        """Return a prefix of the pool for every entry: the recorded one, else the first that was never given out."""
         pool = self.pools[pool_id]
         wanted = sorted(entries)
-        result: dict[str, Network4] = {}
-        taken: set[Network4] = set()
-        for entry in self.record.prefixes:
-            recorded = Network4(self.record.prefixes[entry])
-            if recorded.prefixlen == pool.allocates and recorded.subnet_of(pool.prefix):
-                taken.add(recorded)
-                if entry in wanted:
-                    result[entry] = recorded
-        free = (net for net in pool.prefix.subnets(new_prefix=pool.allocates) if net not in taken)
+        given = {entry: Network4(text) for entry, text in self.record.prefixes.items()}
+        taken = [net for net in given.values() if net.overlaps(pool.prefix)]
+        kept = {entry: net for entry, net in given.items() if _fits(net, pool.prefix, pool.allocates)}
+        result = {entry: kept[entry] for entry in wanted if entry in kept}
+        free = _free_prefixes(pool.prefix, pool.allocates, taken)
         for entry in wanted:
             if entry not in result:
                 chosen = next(free, None)
                 if chosen is None:
-                    self._exhausted(pool_id, entry, f"{len(wanted)} prefixes of /{pool.allocates}")
-                    chosen = pool.prefix
+                    retired = sum(1 for name, net in given.items() if name not in result and net in taken)
+                    self._exhausted(pool_id, entry, len(wanted) + retired)
+                    chosen = Network4((pool.prefix.network_address, pool.allocates))
                 result[entry] = chosen
         self.given.prefixes.update({entry: str(net) for entry, net in result.items()})
         return result
 
-    def addresses(self, prefix: Network4, ports: Iterable[str], start: int = 1) -> dict[str, ipaddress.IPv4Interface]:
-        """Return an address in `prefix` for every port; `start` skips the first ones (a gateway address)."""
+    def single_addresses(self, pool_id: str, entries: Iterable[str]) -> dict[str, Address4]:
+        """Return one address of a pool of /32 for every entry; the record keeps them as `pool:entry`."""
+        nets = self.prefixes(pool_id, [f"{pool_id}:{entry}" for entry in entries])
+        return {entry.partition(":")[2]: net.network_address for entry, net in nets.items()}
+
+    def addresses(
+        self, prefix: Network4, ports: Iterable[str], path: str, gateway: bool = False
+    ) -> dict[str, Interface4]:
+        """Return an address in `prefix` for every port: the pinned one, else the recorded one, else a free one.
+
+        `gateway` keeps the first address for the routers' shared one; `path` is blamed when nothing is left.
+        """
         wanted = sorted(ports)
-        result: dict[str, ipaddress.IPv4Address] = {port: self.pins[port] for port in wanted if port in self.pins}
-        for port, pinned in result.items():
-            if pinned not in prefix:
-                self._problem(f"addressing.pins.{port}", f"{pinned} is not in {prefix}", f"an address in {prefix}")
-        kept = {ipaddress.IPv4Address(text) for text in self.record.addresses.values()} | set(self.pins.values())
+        shared = prefix.network_address + 1 if gateway else None
+        result = {port: self._pinned(port, prefix, shared) for port in wanted if port in self.pins}
         for port in wanted:
             text = self.record.addresses.get(port)
-            if port not in result and text and ipaddress.IPv4Address(text) in prefix:
-                result[port] = ipaddress.IPv4Address(text)
-        hosts = [prefix.network_address] if prefix.prefixlen == 32 else list(prefix.hosts())[start - 1 :]
-        free = (address for address in hosts if address not in kept)
+            if port not in result and text and Address4(text) in prefix and Address4(text) != shared:
+                result[port] = Address4(text)
+        taken = {Address4(text) for text in self.record.addresses.values()} | set(self.pins.values()) | {shared}
+        free = (address for address in _hosts(prefix) if address not in taken)
         for port in wanted:
             if port not in result:
                 chosen = next(free, None)
                 if chosen is None:
-                    self._problem(f"devices.{port.split('/')[0]}", f"{prefix} has no address left", "a larger `allocates`")
+                    self._problem(
+                        path, f"{prefix} has no address left for `{port}`", "a pool with a smaller `allocates`"
+                    )
                     chosen = prefix.network_address
                 result[port] = chosen
         self.given.addresses.update({port: str(address) for port, address in result.items()})
-        return {port: ipaddress.IPv4Interface(f"{address}/{prefix.prefixlen}") for port, address in result.items()}
+        return {port: Interface4(f"{address}/{prefix.prefixlen}") for port, address in result.items()}
+
+    def ordinal(self, pool_id: str, prefix: Network4) -> int:
+        """Return the place of a prefix in its pool, from 0: a number that stays with the entry as the prefix does."""
+        start = self.pools[pool_id].prefix.network_address
+        return (int(prefix.network_address) - int(start)) >> (32 - prefix.prefixlen)
 
     def finish(self) -> AddressRecord:
-        """Return the record of what was given out, retired entries kept; raise EstateInvalid if a pool was exhausted."""
+        """Return the record of what was given out, retired entries kept; raises EstateInvalid for any problem."""
         if self.problems:
             raise EstateInvalid(self.problems)
         return AddressRecord(
             {**self.record.prefixes, **self.given.prefixes}, {**self.record.addresses, **self.given.addresses}
         )
 
-    def _exhausted(self, pool_id: str, entry: str, needed: str) -> None:
+    def _pinned(self, port: str, prefix: Network4, shared: Address4 | None) -> Address4:
+        """Return a port's pin and note what is wrong with it."""
+        pin, path = self.pins[port], f"addressing.pins.{port}"
+        holder = next((p for p, a in self.record.addresses.items() if a == str(pin) and p != port), None)
+        if pin not in prefix:
+            self._problem(path, f"{pin} is not in {prefix}", f"an address in {prefix}")
+        elif pin == shared:
+            self._problem(path, f"{pin} is the gateway of {prefix}", "an address that no gateway uses")
+        elif prefix.prefixlen < 31 and pin in (prefix.network_address, prefix.broadcast_address):
+            self._problem(path, f"{pin} is not an address for a host of {prefix}", "an address between the ends")
+        elif holder is not None:
+            self._problem(path, f"{pin} was given to `{holder}`", "an address that was never given out")
+        return pin
+
+    def _exhausted(self, pool_id: str, entry: str, needed: int) -> None:
+        """Note that the pool has nothing left; retired entries count, since their prefixes stay reserved."""
         pool = self.pools[pool_id]
-        self._problem(
-            f"addressing.pools.{pool_id}.prefix", f"{pool.prefix} is exhausted at `{entry}`", f"room for {needed}"
-        )
+        room = 2 ** (pool.allocates - pool.prefix.prefixlen) - 2 * _ends_are_kept(pool.prefix, pool.allocates)
+        path = f"addressing.pools.{pool_id}.prefix"
+        found = f"{pool.prefix} is exhausted at `{entry}`: it has room for {room} of /{pool.allocates}"
+        self._problem(path, found, f"room for {needed}")
 
     def _problem(self, path: str, problem: str, expected: str) -> None:
         file, line = self.estate.where(path)
         self.problems.append(Problem(file, line, path, problem, expected))
+
+
+def _fits(prefix: Network4, pool: Network4, allocates: int) -> bool:
+    """Tell whether a recorded prefix is still one that the pool would give out."""
+    return prefix.prefixlen == allocates and prefix.subnet_of(pool)
+
+
+def _free_prefixes(pool: Network4, allocates: int, taken: list[Network4]) -> Iterator[Network4]:
+    """Yield the prefixes of a pool that overlap nothing that was given out."""
+    if _ends_are_kept(pool, allocates):
+        taken = [*taken, Network4(pool.network_address), Network4(pool.broadcast_address)]
+    exact = {net for net in taken if net.prefixlen == allocates}
+    others = [net for net in taken if net.prefixlen != allocates]
+    for net in pool.subnets(new_prefix=allocates):
+        if net not in exact and not any(net.overlaps(other) for other in others):
+            yield net
+
+
+def _ends_are_kept(pool: Network4, allocates: int) -> bool:
+    """Tell whether a pool of single addresses keeps its first and last one, which some equipment refuses."""
+    return allocates == 32 and pool.prefixlen < 31
+
+
+def _hosts(prefix: Network4) -> Iterator[Address4]:
+    """Yield the addresses that hosts may have, without holding them all."""
+    ends = 1 if prefix.prefixlen < 31 else 0
+    first, last = int(prefix.network_address) + ends, int(prefix.broadcast_address) - ends
+    return (Address4(number) for number in range(first, last + 1))

@@ -1,28 +1,23 @@
-"""From an estate to its network: segments, ports, tunnels, adjacencies, gateways and flows, all with addresses."""
+"""From an estate to its network: segments, ports, nodes and gateways, all with addresses.
+
+Leaves tunnels and neighbours to `topology.neighbours`, permitted flows to `topology.flows`.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
-from itertools import combinations
 
+from inventory.models.devices import DeviceInterface
 from inventory.models.estate import Estate
-from topology.addressing import AddressRecord, Allocator
-from topology.encapsulation import mss, tunnel_mtu
-from topology.model import (
-    Adjacency,
-    CarrierNetwork,
-    Gateway,
-    Interface,
-    Network,
-    Node,
-    PermittedFlow,
-    Segment,
-    Tunnel,
-    TunnelEnd,
-)
+from topology.addressing import Allocator
+from topology.flows import derive_flows
+from topology.model import CarrierNetwork, Gateway, Interface, Network, Node, Segment
+from topology.neighbours import derive_adjacencies, derive_tunnels
+from topology.record import AddressRecord
 
-Interfaces = dict[str, ipaddress.IPv4Interface]
+VRID_LIMIT = 255
+DEFAULT_MTU = 1500
 
 
 def build_network(estate: Estate) -> Network:
@@ -37,14 +32,22 @@ def build_with_record(estate: Estate) -> tuple[Network, AddressRecord]:
     return network, builder.allocator.finish()
 
 
+def circuit_kind(estate: Estate, circuit_id: str) -> str | None:
+    """Return `circuit` between sites, `access` to a carrier network, None for a campus link (part of a LAN)."""
+    circuit = estate.records.circuits[circuit_id]
+    if circuit.service == "campus-link":
+        return None
+    return "access" if set(circuit.ends.both) & set(estate.records.carrier_networks) else "circuit"
+
+
 class _Builder:
-    """Holds the estate and what has been derived so far; each step reads only earlier steps."""
+    """Holds the estate and its allocator; each step reads only what earlier steps returned."""
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self.records = estate.records
         self.allocator = Allocator(estate)
-        self.ports = {
+        self.ports: dict[tuple[str, str], DeviceInterface] = {
             (device_id, name): port
             for device_id, device in sorted(self.records.devices.items())
             for name, port in sorted(device.interfaces.items())
@@ -54,31 +57,27 @@ class _Builder:
         """Derive everything, in order."""
         segments = self._segments()
         gateways = self._gateways(segments)
-        interfaces, carriers = self._interfaces(segments, gateways)
-        loopbacks = self._single_addresses(self.records.routing.loopback_pool, self._router_ids())
-        nodes = self._nodes(interfaces, gateways, loopbacks)
-        tunnels = self._tunnels(segments, interfaces)
+        interfaces, carriers = self._interfaces(segments)
+        loopbacks = self._loopbacks()
+        tunnels = derive_tunnels(self.estate, self.allocator, segments, interfaces)
         return Network(
             estate_digest=self.estate.digest,
-            nodes=nodes,
+            nodes=self._nodes(interfaces, gateways, loopbacks),
             segments=segments,
             interfaces=interfaces,
             carrier_networks=carriers,
             tunnels=tunnels,
-            adjacencies=self._adjacencies(segments, interfaces, tunnels),
+            adjacencies=derive_adjacencies(self.estate, segments, interfaces, tunnels),
             gateways=gateways,
-            flows=self._flows(segments, interfaces) + self._time_flows(segments, loopbacks),
+            flows=derive_flows(self.estate, segments, interfaces, loopbacks),
         )
-
-    def _router_ids(self) -> list[str]:
-        return sorted(id_ for id_, device in self.records.devices.items() if device.role == "router")
 
     def _segments(self) -> dict[str, Segment]:
         routing = self.records.routing
         by_pool: dict[str, list[str]] = defaultdict(list)
-        for id_, segment in self.records.segments.items():
-            by_pool[segment.pool].append(id_)
-        kinds = {id_: self._circuit_kind(id_) for id_ in self.records.circuits}
+        for id_, record in self.records.segments.items():
+            by_pool[record.pool].append(id_)
+        kinds = {id_: circuit_kind(self.estate, id_) for id_ in self.records.circuits}
         for id_, kind in kinds.items():
             if kind is not None:
                 by_pool[routing.circuit_pool if kind == "circuit" else routing.access_pool].append(id_)
@@ -88,52 +87,45 @@ class _Builder:
         result = {}
         for id_, record in sorted(self.records.segments.items()):
             over = self.records.circuits[record.over] if record.over else None
-            sites = (over.ends.a, over.ends.z) if over else (record.site,)
+            sites = over.ends.both if over else (record.site,)
             rate = over.effective_rate_bps if over else record.rate_bps
             result[id_] = Segment(id_, record.kind, sites, prefixes[id_], rate, record.over, record.zone, record.city)
         for id_, kind in sorted(kinds.items()):
             circuit = self.records.circuits[id_]
-            ends = (circuit.ends.a, circuit.ends.z)
             if kind == "circuit" or kind == "access":
-                result[id_] = Segment(id_, kind, ends, prefixes[id_], circuit.effective_rate_bps, id_)
+                result[id_] = Segment(id_, kind, circuit.ends.both, prefixes[id_], circuit.effective_rate_bps, id_)
         return result
 
-    def _circuit_kind(self, circuit_id: str) -> str | None:
-        """Return `circuit` between sites, `access` to a carrier network, None for a campus link (part of a LAN)."""
-        circuit = self.records.circuits[circuit_id]
-        if circuit.service == "campus-link":
-            return None
-        carriers = {circuit.ends.a, circuit.ends.z} & set(self.records.carrier_networks)
-        return "access" if carriers else "circuit"
-
     def _gateways(self, segments: dict[str, Segment]) -> dict[str, Gateway]:
+        """Give every LAN with routers its first address as gateway; its VRID follows from the prefix and stays."""
         result = {}
-        lans = [id_ for id_, segment in segments.items() if segment.kind == "lan"]
-        for index, id_ in enumerate(sorted(lans)):
+        for id_, segment in segments.items():
+            if segment.kind != "lan":
+                continue
             routers = [
                 (-(self.records.devices[device].vrrp_priority or 0), device)
                 for (device, _), port in self.ports.items()
                 if port.segment == id_ and self.records.devices[device].role == "router"
             ]
             if routers:
-                prefix = segments[id_].prefix
+                prefix = segment.prefix
                 address = ipaddress.IPv4Interface(f"{prefix.network_address + 1}/{prefix.prefixlen}")
-                result[id_] = Gateway(id_, index + 10, address, tuple(device for _, device in sorted(routers)))
+                vrid = self.allocator.ordinal(self.records.segments[id_].pool, prefix) % VRID_LIMIT + 1
+                result[id_] = Gateway(id_, vrid, address, tuple(device for _, device in sorted(routers)))
         return result
 
-    def _interfaces(
-        self, segments: dict[str, Segment], gateways: dict[str, Gateway]
-    ) -> tuple[tuple[Interface, ...], dict[str, CarrierNetwork]]:
+    def _interfaces(self, segments: dict[str, Segment]) -> tuple[tuple[Interface, ...], dict[str, CarrierNetwork]]:
         result: list[Interface] = []
-        carriers: dict[str, Interfaces] = {id_: {} for id_ in self.records.carrier_networks}
+        carriers: dict[str, dict[str, ipaddress.IPv4Interface]] = {id_: {} for id_ in self.records.carrier_networks}
         for id_, segment in segments.items():
             ports = [key for key, port in self.ports.items() if id_ in (port.segment, port.circuit)]
             names = [f"{device}/{name}" for device, name in ports]
             carrier = next((site for site in segment.sites if site in carriers), None)
             if carrier:
                 names.append(f"{carrier}/{id_}")
-            given = self.allocator.addresses(segment.prefix, names, 2 if id_ in gateways else 1)
-            mtu = self.records.circuits[segment.circuit].mtu if segment.circuit else 1500
+            path = f"segments.{id_}.pool" if id_ in self.records.segments else f"circuits.{id_}"
+            given = self.allocator.addresses(segment.prefix, names, path, gateway=segment.kind == "lan")
+            mtu = self.records.circuits[segment.circuit].mtu if segment.circuit else DEFAULT_MTU
             for device, name in ports:
                 end = self._end(segment, device)
                 result.append(Interface(device, name, id_, end, given[f"{device}/{name}"], mtu))
@@ -148,9 +140,9 @@ class _Builder:
         circuit = self.records.circuits[segment.circuit]
         return "a" if self.records.devices[device].site == circuit.ends.a else "z"
 
-    def _single_addresses(self, pool_id: str, entries: list[str]) -> dict[str, ipaddress.IPv4Address]:
-        nets = self.allocator.prefixes(pool_id, [f"{pool_id}:{entry}" for entry in entries])
-        return {entry: nets[f"{pool_id}:{entry}"].network_address for entry in entries}
+    def _loopbacks(self) -> dict[str, ipaddress.IPv4Address]:
+        routers = [id_ for id_, device in self.records.devices.items() if device.role == "router"]
+        return self.allocator.single_addresses(self.records.routing.loopback_pool, routers)
 
     def _nodes(
         self,
@@ -174,123 +166,3 @@ class _Builder:
                 gateway=None if router or own is None else gateways[own].address.ip,
             )
         return result
-
-    def _tunnels(self, segments: dict[str, Segment], interfaces: tuple[Interface, ...]) -> dict[str, Tunnel]:
-        """Derive one tunnel for each pair of routers at different sites on the same protected underlay."""
-        underlays: dict[str, list[Interface]] = defaultdict(list)
-        profiles: dict[str, str] = {}
-        for port in interfaces:
-            segment = segments[port.segment]
-            circuit = self.records.circuits[segment.circuit] if segment.circuit else None
-            if circuit is None or circuit.tunnel_profile is None or segment.kind == "lan":
-                continue
-            carrier = next((site for site in segment.sites if site in self.records.carrier_networks), None)
-            underlays[carrier or segment.id].append(port)
-            profiles[carrier or segment.id] = circuit.tunnel_profile
-        pairs = []
-        for underlay, ports in sorted(underlays.items()):
-            for a, z in combinations(ports, 2):
-                if self.records.devices[a.node].site != self.records.devices[z.node].site:
-                    pairs.append((f"{underlay}--{a.node}--{z.node}", underlay, a, z))
-        routing = self.records.routing
-        inside = self.allocator.prefixes(routing.tunnel_pool, [pair[0] for pair in pairs])
-        ends = [f"{pair[0]}--{side}" for pair in pairs for side in "az"]
-        endpoints = self._single_addresses(routing.tunnel_endpoint_pool, ends)
-        counts: dict[str, int] = defaultdict(int)
-        result = {}
-        for vni, (id_, underlay, a, z) in enumerate(pairs, start=100):
-            profile = self.records.encryption.tunnel_profiles[profiles[underlay]]
-            mtu = tunnel_mtu(min(a.mtu, z.mtu), profile.udp_encapsulation)
-            tunnel_ends = {}
-            for side, port in (("a", a), ("z", z)):
-                name = f"tun{counts[port.node]}"
-                counts[port.node] += 1
-                address = self.allocator.addresses(inside[id_], [f"{port.node}/{name}"], 1 if side == "a" else 2)
-                tunnel_ends[side] = TunnelEnd(
-                    port.node, port.name, port.address.ip, endpoints[f"{id_}--{side}"], name, address[f"{port.node}/{name}"]
-                )
-            used = tuple(sorted({a.segment, z.segment}))
-            rate = min(segments[segment].rate_bps for segment in used)
-            result[id_] = Tunnel(
-                id_, underlay, used, profiles[underlay], vni, mtu, mss(mtu), rate, tunnel_ends["a"], tunnel_ends["z"]
-            )
-        return result
-
-    def _adjacencies(
-        self, segments: dict[str, Segment], interfaces: tuple[Interface, ...], tunnels: dict[str, Tunnel]
-    ) -> tuple[Adjacency, ...]:
-        """Derive the neighbours: every pair of routers on a transit or circuit segment, and the ends of each tunnel.
-
-        On an encrypted circuit the pairs at different sites meet in their tunnel only.
-        """
-        result = []
-        encrypted = {tunnel.underlay for tunnel in tunnels.values()}
-        for id_, segment in sorted(segments.items()):
-            if segment.kind not in ("transit", "circuit"):
-                continue
-            ports = [p for p in interfaces if p.segment == id_ and self.records.devices[p.node].role == "router"]
-            for a, z in combinations(ports, 2):
-                if id_ not in encrypted or a.end == z.end:
-                    result.append(Adjacency(a.node, a.name, z.node, z.name, self.cost(segment.rate_bps, id_), (id_,)))
-        for tunnel in tunnels.values():
-            cost = max(self.cost(tunnel.rate_bps, segment) for segment in tunnel.segments)
-            result.append(
-                Adjacency(
-                    tunnel.a.node, tunnel.a.interface, tunnel.z.node, tunnel.z.interface, cost, tunnel.segments, tunnel.id
-                )
-            )
-        return tuple(result)
-
-    def cost(self, rate_bps: float, circuit_id: str) -> int:
-        """Return the OSPF cost of a rate (bit/s), with the penalty of a secondary circuit."""
-        routing = self.records.routing
-        secondary = any(
-            member.circuit == circuit_id and member.priority == "secondary"
-            for group in self.records.circuit_groups.values()
-            for member in group.members
-        )
-        base = max(1, round(routing.reference_bandwidth_bps / rate_bps))
-        return base + (routing.secondary_penalty if secondary else 0)
-
-    def _time_flows(
-        self, segments: dict[str, Segment], loopbacks: dict[str, ipaddress.IPv4Address]
-    ) -> tuple[PermittedFlow, ...]:
-        """Derive NTP from every LAN to each time server, as the time service asks."""
-        service = self.records.time_service
-        return tuple(
-            PermittedFlow(
-                f"time-{segment.id}-{server}",
-                segment.prefix,
-                ipaddress.IPv4Network(loopbacks[server]),
-                "udp",
-                ((123, 123),),
-                service.reason,
-                self.estate.cite("time_service"),
-            )
-            for segment in segments.values()
-            if segment.kind == "lan"
-            for server in service.servers
-        )
-
-    def _flows(self, segments: dict[str, Segment], interfaces: tuple[Interface, ...]) -> tuple[PermittedFlow, ...]:
-        def prefix(name: str) -> ipaddress.IPv4Network:
-            if name in segments:
-                return segments[name].prefix
-            port = next(port for port in interfaces if port.node == name)
-            return ipaddress.IPv4Network(port.address.ip)
-
-        result = []
-        for id_, flow in sorted(self.records.flows.items()):
-            ports = tuple((port, port) for port in flow.ports) + ((flow.port_range,) if flow.port_range else ())
-            result.append(
-                PermittedFlow(
-                    id_,
-                    prefix(flow.source),
-                    prefix(flow.destination),
-                    flow.protocol,
-                    ports,
-                    flow.reason,
-                    self.estate.cite(f"flows.{id_}"),
-                )
-            )
-        return tuple(result)

@@ -96,7 +96,7 @@ class Tunnel:
 
 @dataclasses.dataclass(frozen=True)
 class Adjacency:
-    """Two routers that are OSPF (and BFD) neighbours, over a segment or a tunnel. `cost` is equal in both directions."""
+    """Two routers that are OSPF and BFD neighbours, over a segment or a tunnel; `cost` is equal in both directions."""
 
     a: str
     a_interface: str

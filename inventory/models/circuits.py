@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from inventory.models.record import Id, Named, Record, Requirement, Text
 from inventory.quantities import Duration, Rate, show_rate
@@ -15,6 +15,18 @@ class CircuitEnds(Record):
 
     a: Id
     z: Id
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """The two ends, `a` first."""
+        return (self.a, self.z)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _two_ends(cls, value: Any) -> Any:
+        if isinstance(value, dict) and len({"a", "z"} & set(value)) == 1:
+            raise ValueError("the circuit has one end|two ends, `a` and `z`")
+        return value
 
 
 class Circuit(Named, Requirement):

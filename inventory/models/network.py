@@ -56,7 +56,7 @@ class Segment(Named):
 
 
 class Flow(Named, Requirement):
-    """A permitted flow; all else is denied. `source` and `destination` are segments, devices or `*-routers` of a site."""
+    """A permitted flow; all else is denied. `source` and `destination` are segments or devices."""
 
     source: Id
     destination: Id
