@@ -1,0 +1,1 @@
+"""Sealed, chained records of gate, verification and drills. Imports nothing of the project."""

@@ -1,0 +1,5 @@
+module example.invalid/tools/pulumi-language-python
+
+go 1.25.0
+
+require github.com/pulumi/pulumi/sdk/v3 v3.79.0

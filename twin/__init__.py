@@ -1,0 +1,1 @@
+"""The command line, drills and reports: where prediction meets reality."""
