@@ -1,0 +1,55 @@
+"""Variables of the `postgresql` and `resident_registry` roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from inventory.models.estate import Estate
+from topology.model import Network, Node
+from topology.secret_files import AUTHORITY, database_password
+
+
+def service_variables(estate: Estate, network: Network, node: Node, secret_folder: Path) -> dict[str, Any]:
+    """Return the variables of a node that is one city's application or database server; else nothing."""
+    for service_id, service in estate.records.services.items():
+        for city_id, instance in service.instances.items():
+            if node.id in (instance.application, instance.database):
+                city = estate.records.cities[city_id]
+                database_host, application_host = (
+                    str(next(port.address.ip for port in network.interfaces_of(other)))
+                    for other in (instance.database, instance.application)
+                )
+                name = service_id.replace("-", "_")
+                common = {
+                    "authority_file": str(secret_folder / f"{AUTHORITY}.crt"),
+                    "certificate_file": str(secret_folder / f"{node.id}.crt"),
+                    "key_file": str(secret_folder / f"{node.id}.key"),
+                }
+                return {
+                    "postgresql__listen_address": database_host,
+                    "postgresql__client_address": application_host,
+                    "postgresql__database": name,
+                    "postgresql__owner_password_file": str(
+                        secret_folder / database_password(service_id, city_id, "owner")
+                    ),
+                    "postgresql__application_password_file": str(
+                        secret_folder / database_password(service_id, city_id, "application")
+                    ),
+                    **{f"postgresql__tls_{key}": value for key, value in common.items()},
+                    "resident_registry__city": city_id,
+                    "resident_registry__city_name": city.name,
+                    "resident_registry__city_name_ja": city.name_ja,
+                    "resident_registry__population": city.population,
+                    "resident_registry__households": city.households,
+                    "resident_registry__seed": service.data_seed,
+                    "resident_registry__listen_address": application_host,
+                    "resident_registry__listen_port": service.port,
+                    "resident_registry__database_host": instance.database,
+                    "resident_registry__database_name": name,
+                    "resident_registry__database_password_file": str(
+                        secret_folder / database_password(service_id, city_id, "application")
+                    ),
+                    **{f"resident_registry__tls_{key}": value for key, value in common.items()},
+                }
+    return {}
