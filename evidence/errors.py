@@ -1,0 +1,15 @@
+"""What can go wrong with the evidence."""
+
+from __future__ import annotations
+
+
+class EvidenceError(Exception):
+    """The root of every error that this package raises."""
+
+
+class EvidenceDamaged(EvidenceError):
+    """What is on disk is not what was written; the message names the line. Nothing is appended to a damaged chain."""
+
+
+class EvidenceNotWritable(EvidenceError):
+    """The folder cannot be written (rights, full disk); what was there stays as it was."""
