@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Literal
 
 from inventory.models.estate import Estate
 from topology.model import Network, Tunnel
@@ -45,20 +44,18 @@ def tunnel_key(tunnel: Tunnel) -> str:
     return f"tunnel-{tunnel.id}.psk"
 
 
-def database_password(service: str, city: str, account: Literal["owner", "application"]) -> str:
-    """Return the name of the password of a database account."""
-    return f"database-{service}-{city}-{account}.password"
+def database_password(service: str, city: str) -> str:
+    """Return the name of the password with which the application logs in to its database."""
+    return f"database-{service}-{city}.password"
 
 
 def secrets_of(estate: Estate, network: Network) -> tuple[SecretFile, ...]:
     """Return every random secret of the estate."""
     tunnels = [SecretFile(tunnel_key(tunnel), f"tunnel {tunnel.id}") for _, tunnel in sorted(network.tunnels.items())]
-    accounts: tuple[Literal["owner", "application"], ...] = ("owner", "application")
     passwords = [
-        SecretFile(database_password(service, city, account), f"{account} of {service} of {city}")
+        SecretFile(database_password(service, city), f"database of {service} of {city}")
         for service, record in sorted(estate.records.services.items())
         for city in sorted(record.instances)
-        for account in accounts
     ]
     return (*tunnels, *passwords)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from inventory.models.devices import ServiceInstance
 from inventory.models.estate import Estate
 from topology.model import Network, Node
 from topology.secret_files import AUTHORITY, database_password
@@ -30,15 +31,12 @@ def service_variables(estate: Estate, network: Network, node: Node, secret_folde
                     "postgresql__listen_address": database_host,
                     "postgresql__client_address": application_host,
                     "postgresql__database": name,
-                    "postgresql__owner_password_file": str(
-                        secret_folder / database_password(service_id, city_id, "owner")
-                    ),
                     "postgresql__application_password_file": str(
-                        secret_folder / database_password(service_id, city_id, "application")
+                        secret_folder / database_password(service_id, city_id)
                     ),
                     **{f"postgresql__tls_{key}": value for key, value in common.items()},
+                    "resident_registry__parts": _parts(node, instance),
                     "resident_registry__city": city_id,
-                    "resident_registry__city_name": city.name,
                     "resident_registry__city_name_ja": city.name_ja,
                     "resident_registry__population": city.population,
                     "resident_registry__households": city.households,
@@ -48,8 +46,14 @@ def service_variables(estate: Estate, network: Network, node: Node, secret_folde
                     "resident_registry__database_host": instance.database,
                     "resident_registry__database_name": name,
                     "resident_registry__database_password_file": str(
-                        secret_folder / database_password(service_id, city_id, "application")
+                        secret_folder / database_password(service_id, city_id)
                     ),
                     **{f"resident_registry__tls_{key}": value for key, value in common.items()},
                 }
     return {}
+
+
+def _parts(node: Node, instance: ServiceInstance) -> list[str]:
+    """Return what a node does for its instance; a small estate may let one machine do both."""
+    parts = [("database", instance.database), ("service", instance.application)]
+    return [part for part, device in parts if device == node.id]
