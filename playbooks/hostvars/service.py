@@ -22,8 +22,7 @@ def service_variables(estate: Estate, network: Network, node: Node, secret_folde
                     for other in (instance.database, instance.application)
                 )
                 name = service_id.replace("-", "_")
-                common = {
-                    "authority_file": str(secret_folder / f"{AUTHORITY}.crt"),
+                own = {
                     "certificate_file": str(secret_folder / f"{node.id}.crt"),
                     "key_file": str(secret_folder / f"{node.id}.key"),
                 }
@@ -34,7 +33,7 @@ def service_variables(estate: Estate, network: Network, node: Node, secret_folde
                     "postgresql__application_password_file": str(
                         secret_folder / database_password(service_id, city_id)
                     ),
-                    **{f"postgresql__tls_{key}": value for key, value in common.items()},
+                    **{f"postgresql__tls_{key}": value for key, value in own.items()},
                     "resident_registry__parts": _parts(node, instance),
                     "resident_registry__city": city_id,
                     "resident_registry__city_name_ja": city.name_ja,
@@ -48,7 +47,8 @@ def service_variables(estate: Estate, network: Network, node: Node, secret_folde
                     "resident_registry__database_password_file": str(
                         secret_folder / database_password(service_id, city_id)
                     ),
-                    **{f"resident_registry__tls_{key}": value for key, value in common.items()},
+                    "resident_registry__tls_authority_file": str(secret_folder / f"{AUTHORITY}.crt"),
+                    **{f"resident_registry__tls_{key}": value for key, value in own.items()},
                 }
     return {}
 
