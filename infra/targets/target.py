@@ -90,6 +90,12 @@ class Target(Protocol):
     def remove_node(self, node_id: str) -> None:
         """Remove a node but never its data volumes."""
 
+    def ensure_volume(self, volume: str) -> None:
+        """Make an empty data volume where there is none; one that exists is kept as it is."""
+
+    def read_volume(self, volume: str) -> bool:
+        """Return whether a data volume exists."""
+
     def remove_volume(self, volume: str) -> None:
         """Remove a data volume for good; only called with the flag that says so."""
 
