@@ -1,0 +1,28 @@
+"""What can go wrong in this package, by kind. Leaves printing to the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inventory.problems import Problem
+
+
+class SimulationError(Exception):
+    """The root of every error that this package raises."""
+
+
+class ScenarioNotFound(SimulationError):
+    """No scenario of that name or path exists."""
+
+
+class ScenarioInvalid(SimulationError):
+    """The scenario has problems; all of them are in `problems`, in the order of lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, sorted and without repetitions."""
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class PromiseUnusable(SimulationError):
+    """A promise names something that the estate or the scenarios do not have."""

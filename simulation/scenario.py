@@ -1,0 +1,169 @@
+"""A scenario: what fails, when it is repaired, how long to look on. Read from YAML, used unchanged by model and drill.
+
+Time 0 is the start of the run with everything converged. Leaves what the faults cause to `simulation.control_plane`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from inventory.document import Document, Path_, read_document
+from inventory.models.estate import Estate
+from inventory.models.record import Id, Record, Text
+from inventory.problems import Problem
+from inventory.quantities import Duration
+from inventory.wording import explain
+from simulation.errors import ScenarioInvalid, ScenarioNotFound
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+Kind = Literal["circuit-cut", "port-down", "node-crash"]
+
+
+class Fault(Record):
+    """One thing that fails: a circuit cut inside the carrier, a port that loses its link, a node that stops at once.
+
+    `target` is a circuit, `node/interface`, or a node. Without `repair_after_s` (counted from the fault) it stays so.
+    """
+
+    at_s: Duration = Field(alias="at")
+    kind: Kind
+    target: Text
+    repair_after_s: Duration | None = Field(default=None, alias="repair_after")
+
+    @property
+    def repaired_s(self) -> float | None:
+        """The instant of the repair, or None."""
+        return None if self.repair_after_s is None else self.at_s + self.repair_after_s
+
+
+class Scenario(Record):
+    """Faults on one time axis. `judge` says which outage counts: that after the faults, or that after the repairs."""
+
+    name: Id
+    title: Text
+    title_ja: Text
+    horizon_s: Duration = Field(alias="horizon")
+    judge: Literal["switch-over", "recovery"] = "switch-over"
+    faults: tuple[Fault, ...] = Field(min_length=1)
+
+    @property
+    def first_fault_s(self) -> float:
+        """The instant of the first fault."""
+        return min(fault.at_s for fault in self.faults)
+
+    @property
+    def first_repair_s(self) -> float | None:
+        """The instant of the first repair, or None where nothing is repaired."""
+        return min((fault.repaired_s for fault in self.faults if fault.repaired_s is not None), default=None)
+
+    @property
+    def judged_from_s(self) -> float:
+        """From when on lost probes count: the start, or the first repair where the recovery is judged."""
+        return (self.first_repair_s or 0.0) if self.judge == "recovery" else 0.0
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the project, sorted."""
+    return tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
+
+
+def load_scenario(name_or_path: str, estate: Estate) -> Scenario:
+    """Load a scenario by name or from a YAML file and check its targets against the estate.
+
+    Raises ScenarioNotFound with the nearest name, or ScenarioInvalid with every problem found.
+    """
+    path = _find(name_or_path)
+    document = read_document(path, path.name)
+    if document.problems or not isinstance(document.data, dict):
+        raise ScenarioInvalid(document.problems)
+    problems = [_problem(document, ("name",), "unknown key `name`", "the file's name names the scenario")] * (
+        "name" in document.data
+    )
+    try:
+        scenario = Scenario.model_validate({**_tuples(document.data), "name": path.stem})
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            location = tuple(part for part in item["loc"] if part != "[key]")
+            problems.append(_problem(document, location, *explain(item, Scenario)))
+        raise ScenarioInvalid(problems) from error
+    problems.extend(_unmet(scenario, estate, document))
+    if problems:
+        raise ScenarioInvalid(problems)
+    return scenario
+
+
+def targets(estate: Estate, kind: Kind) -> tuple[str, ...]:
+    """Return what a fault of `kind` may name in the estate, sorted."""
+    records = estate.records
+    if kind == "circuit-cut":
+        return tuple(sorted(records.circuits))
+    if kind == "node-crash":
+        return tuple(sorted(records.devices))
+    return tuple(sorted(f"{id_}/{port}" for id_, device in records.devices.items() for port in device.interfaces))
+
+
+def _find(name_or_path: str) -> Path:
+    known = scenario_names()
+    if name_or_path in known:
+        return SCENARIOS / f"{name_or_path}.yaml"
+    path = Path(name_or_path)
+    if path.suffix == ".yaml" and path.is_file():
+        return path
+    near = difflib.get_close_matches(name_or_path, known, 1)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    raise ScenarioNotFound(f"no scenario `{name_or_path}`: known are {', '.join(known)}, or give a .yaml file{hint}")
+
+
+def _unmet(scenario: Scenario, estate: Estate, document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with the scenario as a whole: targets, instants, two faults of one thing at once."""
+    seen: dict[tuple[str, str], list[Fault]] = {}
+    for index, fault in enumerate(scenario.faults):
+        here: Path_ = ("faults", index)
+        known = targets(estate, fault.kind)
+        if fault.target not in known:
+            near = difflib.get_close_matches(fault.target, known, 1)
+            expected = f"`{near[0]}`" if near else "one of " + ", ".join(known)
+            yield _problem(
+                document, (*here, "target"), f"no {_noun(fault.kind)} `{fault.target}` in the estate", expected
+            )
+        if fault.at_s >= scenario.horizon_s:
+            yield _problem(document, (*here, "at"), "lies beyond the horizon", f"less than {scenario.horizon_s:g} s")
+        elif fault.repaired_s is not None and fault.repaired_s >= scenario.horizon_s:
+            most = scenario.horizon_s - fault.at_s
+            yield _problem(document, (*here, "repair_after"), "ends beyond the horizon", f"less than {most:g} s")
+        for earlier in seen.setdefault((fault.kind, fault.target), []):
+            if _overlap(earlier, fault):
+                yield _problem(document, here, f"fails `{fault.target}` while it is down", "a fault after the repair")
+        seen[(fault.kind, fault.target)].append(fault)
+    if scenario.judge == "recovery" and scenario.first_repair_s is None:
+        yield _problem(
+            document, ("judge",), "judges a recovery, but nothing is repaired", "a fault with `repair_after`"
+        )
+
+
+def _overlap(one: Fault, other: Fault) -> bool:
+    first, second = sorted((one, other), key=lambda fault: fault.at_s)
+    return first.repaired_s is None or second.at_s <= first.repaired_s
+
+
+def _noun(kind: Kind) -> str:
+    return {"circuit-cut": "circuit", "port-down": "port", "node-crash": "node"}[kind]
+
+
+def _tuples(value: Any) -> Any:
+    """Return plain data with its lists as tuples, as the strict models want them."""
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _problem(document: Document, path: Path_, problem: str, expected: str) -> Problem:
+    """Return a problem at the nearest known line of `path`."""
+    line = next(document.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in document.lines)
+    return Problem(document.file, line, ".".join(map(str, path)), problem, expected)
