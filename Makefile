@@ -8,13 +8,10 @@ IN := . ./activate &&
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup up down check test drill bench lock documents
+.PHONY: help setup venv up down check test drill bench lock
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
-
-setup: ## install what is missing; build the Pulumi command and the node images
-	@$(PYTHON) tools/stages.py setup
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 up: ## set up, check the promises, build the estate, provision and verify it (ESTATE=name, SET="path=value …")
 	@$(PYTHON) tools/stages.py up --estate '$(ESTATE)' $(foreach pair,$(SET),--set '$(pair)')
@@ -22,12 +19,13 @@ up: ## set up, check the promises, build the estate, provision and verify it (ES
 down: ## remove all that `up` made (KEEP_DATA=1 keeps the databases)
 	@$(PYTHON) tools/stages.py down $(if $(filter 1,$(KEEP_DATA)),--keep-data)
 
-check: ## format, lint, types, import contracts
-	@$(IN) ruff format --check . && ruff check . && mypy && lint-imports
-
-test: setup ## everything: check, then all tests with a lab of their own
+test: ## everything: set up, check, then all tests with a lab of their own
+	@$(PYTHON) tools/stages.py setup --tests
 	@$(MAKE) --no-print-directory check
 	@$(IN) python -m pytest
+
+check: ## format, lint, types, import contracts
+	@$(IN) ruff format --check . && ruff check . && mypy && mypy tools/*.py && lint-imports
 
 drill: ## every scenario ten times on the running lab; writes docs/fidelity.md
 	@$(IN) twin drill --all --repeat 10 --report docs/fidelity.md
@@ -35,6 +33,11 @@ drill: ## every scenario ten times on the running lab; writes docs/fidelity.md
 bench: ## both sides of every comparison in one run
 	@$(IN) python -m twin.bench
 
+setup: ## install what is missing; build the Pulumi command and the node images
+	@$(PYTHON) tools/stages.py setup
+
+venv: ## the commands alone, for a machine that cannot hold a lab
+	@$(PYTHON) tools/stages.py venv
+
 lock: ## compile requirements.in into the hashed requirements.txt
-	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		-q requirements.in -o requirements.txt
+	@$(PYTHON) tools/lock.py

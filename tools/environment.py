@@ -1,6 +1,6 @@
 """Where things lie in a clone and which environment variables they need. Standard library only.
 
-`python3 tools/environment.py` prints the shell lines that `activate` evaluates; `make` uses the same values.
+`activate` evaluates what this prints and the goals of the Makefile use the same values; nothing else names them.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".state"
 VENV = ROOT / ".venv"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "municipal-twin"
+
+
+def cache_folder() -> Path:
+    """Return the folder that clones of this project share for what is built once."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "municipal-twin"
 
 
 def toolchain_folder() -> Path:
-    """Return the folder of the built Pulumi command; its name changes with what it is built from."""
-    total = hashlib.sha256()
+    """Return the folder of the built Pulumi command; its name changes with all that it is built from."""
+    total = hashlib.sha256((ROOT / "tools" / "pulumi_command.py").read_bytes())
     for module in ("pulumi", "pulumi-language-python"):
         for name in ("go.mod", "go.sum"):
             total.update((ROOT / "tools" / module / name).read_bytes())
-    return CACHE / "toolchain" / total.hexdigest()[:16] / "bin"
+    return cache_folder() / "toolchain" / total.hexdigest()[:16] / "bin"
 
 
 def prepare_state() -> None:
@@ -33,49 +37,62 @@ def prepare_state() -> None:
         folder.chmod(0o700)
     passphrase = STATE / "passphrase"
     if not passphrase.exists():
-        descriptor = os.open(passphrase, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fresh = STATE / f"passphrase.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(32) + "\n")
+        try:
+            passphrase.hardlink_to(fresh)
+        except FileExistsError:
+            pass  # another process was first, and its passphrase is the one
+        finally:
+            fresh.unlink()
 
 
 def variables() -> dict[str, str]:
     """Return the variables that Pulumi, Ansible and `twin` need, without PATH."""
-    return {
+    found = {
+        "MUNICIPAL_TWIN_ROOT": str(ROOT),
+        "VIRTUAL_ENV": str(VENV),
         "PULUMI_BACKEND_URL": f"file://{STATE / 'pulumi'}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(STATE / "passphrase"),
         "PULUMI_HOME": str(STATE / "home"),
+        "PULUMI_PYTHON_CMD": str(VENV / "bin" / "python"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "false",
         "ANSIBLE_CONFIG": str(ROOT / "playbooks" / "ansible.cfg"),
-        "ANSIBLE_STRATEGY_PLUGINS": str(_mitogen_strategies()),
-        "ANSIBLE_STRATEGY": os.environ.get("ANSIBLE_STRATEGY", "mitogen_linear" if _mitogen_strategies() else "linear"),
-        "MUNICIPAL_TWIN_ROOT": str(ROOT),
     }
+    strategies = next(VENV.glob("lib/python3*/site-packages/ansible_mitogen/plugins/strategy"), None)
+    if strategies is not None:
+        found["ANSIBLE_STRATEGY_PLUGINS"] = str(strategies)
+        found["ANSIBLE_STRATEGY"] = os.environ.get("ANSIBLE_STRATEGY", "mitogen_linear")
+    return found
 
 
-def _mitogen_strategies() -> Path | str:
-    """Return the folder of Mitogen's strategy plugins, or nothing where it is not installed."""
-    return next(VENV.glob("lib/python3*/site-packages/ansible_mitogen/plugins/strategy"), "")
-
-
-def path_prefix() -> list[str]:
-    """Return the folders that come first on PATH."""
-    return [str(VENV / "bin"), str(toolchain_folder())]
+def search_path() -> str:
+    """Return PATH with this clone's commands first, each folder once."""
+    first = [str(VENV / "bin"), str(toolchain_folder())]
+    rest = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder not in first]
+    return os.pathsep.join([*first, *rest])
 
 
 def environment() -> dict[str, str]:
     """Return the whole environment for a child process."""
-    path = os.pathsep.join([*path_prefix(), os.environ.get("PATH", "")])
-    return {**os.environ, **variables(), "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    return {**os.environ, **variables(), "PATH": search_path()}
 
 
-def main() -> None:
-    """Print shell lines that set the variables."""
-    prepare_state()
-    for name, value in variables().items():
-        print(f"export {name}={shlex.quote(value)}")
-    print(f"_twin_path={shlex.quote(os.pathsep.join(path_prefix()))}")
+def shell_lines() -> str:
+    """Return shell text that sets the variables and defines `deactivate`, which puts the caller's back."""
+    wanted = {**variables(), "PATH": search_path()}
+    back = [
+        f"  export {name}={shlex.quote(os.environ[name])}" if name in os.environ else f"  unset {name}"
+        for name in wanted
+    ]
+    forward = [f"export {name}={shlex.quote(value)}" for name, value in wanted.items()]
+    return "\n".join(
+        [*forward, "deactivate() {", *back, "  hash -r 2>/dev/null", "  unset -f deactivate", "}", "hash -r"]
+    )
 
 
 if __name__ == "__main__":
-    main()
+    prepare_state()
+    print(shell_lines())

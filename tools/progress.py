@@ -3,90 +3,176 @@
 from __future__ import annotations
 
 import os
+import selectors
+import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
+
+HEARTBEAT_S = 30.0
+KEPT_LOGS = 30
+TAIL_LINES = 12
 
 
 class StageFailed(Exception):
-    """A stage could not be done: why, and what to do."""
+    """A stage could not be done: why in one line, what to do, and the last lines of the command that failed."""
 
-    def __init__(self, why: str, remedy: str = "") -> None:
+    def __init__(self, why: str, remedy: str = "", tail: Sequence[str] = ()) -> None:
         super().__init__(why)
         self.why = why
         self.remedy = remedy
+        self.tail = tuple(tail)
 
 
 class Log:
-    """The log file of one run; commands write into it, the terminal shows the stages."""
+    """One run's log file and its lines on the terminal."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, terminal: TextIO | None = None) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}.log"
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._file = os.fdopen(descriptor, "a", encoding="utf-8")
-        for old in sorted(folder.glob("*.log"))[:-20]:
+        self.terminal = terminal or sys.stderr
+        for old in sorted(folder.glob("*.log"))[:-KEPT_LOGS]:
             old.unlink(missing_ok=True)
 
     def write(self, text: str) -> None:
-        """Append text at once."""
-        self._file.write(text)
+        """Append a line to the file at once."""
+        self._file.write(f"{text}\n")
         self._file.flush()
 
+    def say(self, text: str) -> None:
+        """Show a line under the present stage, and keep it."""
+        self.write(text)
+        print(f"      {text}", file=self.terminal, flush=True)
+
     def run(
-        self, command: Sequence[str], *, cwd: Path | None = None, env: dict[str, str] | None = None, show: bool = False
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        show: bool = False,
+        keep: bool = True,
+        outlive: bool = False,
     ) -> str:
-        """Run a command into the log (and onto the terminal with `show`); raise StageFailed with its last lines."""
-        self.write(f"$ {' '.join(command)}\n")
+        """Run a command into the log and return what it printed; raises StageFailed where it fails.
+
+        `show` puts its lines on the terminal too; without `keep` its output stays out of the log. A command ends with
+        its starter, however that ends, unless it may `outlive` it (a package manager must not be torn off).
+        """
+        self.write(f"$ {' '.join(command)}")
+        if shutil.which(command[0], path=(env or os.environ).get("PATH")) is None:
+            raise StageFailed(f"`{command[0]}` is not installed")
+        bound = [] if outlive or shutil.which("setpriv") is None else ["setpriv", "--pdeathsig", "KILL", "--"]
+        process = subprocess.Popen(
+            [*bound, *command],
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            process_group=0,  # Ctrl-C reaches it once, from here: the second one makes Pulumi give up at once
+        )
         try:
-            process = subprocess.Popen(
-                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, text=True, errors="replace",
-            )
-        except OSError as error:
-            raise StageFailed(f"`{command[0]}` cannot be started: {error.strerror}") from error
-        lines: list[str] = []
-        assert process.stdout is not None
-        with process:
-            for line in process.stdout:
-                self.write(line)
-                lines.append(line.rstrip())
-                if show:
-                    print(f"      {line.rstrip()}", file=sys.stderr, flush=True)
-        if process.returncode != 0:
-            tail = "\n".join(f"      {line}" for line in [line for line in lines if line.strip()][-12:])
-            raise StageFailed(f"`{' '.join(command)[:120]}` ended with {process.returncode}:\n{tail}")
+            lines = self._follow(process, show, keep)
+        except KeyboardInterrupt:
+            self._wait_after_interrupt(process)
+            raise
+        if process.wait() != 0:
+            tail = [line for line in lines if line.strip()][-TAIL_LINES:]
+            raise StageFailed(f"`{' '.join(command)[:120]}` ended with {process.returncode}", tail=tail)
         return "\n".join(lines)
+
+    def _follow(self, process: subprocess.Popen[bytes], show: bool, keep: bool) -> list[str]:
+        lines = []
+        started = shown = time.monotonic()
+        for line in read_lines(process):
+            if line is None:
+                if time.monotonic() - shown >= HEARTBEAT_S:
+                    shown = time.monotonic()
+                    print(f"      … {shown - started:.0f} s so far", file=self.terminal, flush=True)
+                continue
+            lines.append(line)
+            if keep:
+                self.write(line)
+            if show:
+                shown = time.monotonic()
+                print(f"      {line}", file=self.terminal, flush=True)
+        return lines
+
+    def _wait_after_interrupt(self, process: subprocess.Popen[bytes]) -> None:
+        """Let an interrupted command finish in its own way; end it at the second interrupt."""
+        print("      interrupted: waiting for the running step to end (once more to kill it)", file=self.terminal)
+        try:
+            os.killpg(process.pid, signal.SIGINT)
+            for line in read_lines(process):
+                if line is not None:
+                    self.write(line)
+            process.wait()
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def read_lines(process: subprocess.Popen[bytes]) -> Iterator[str | None]:
+    """Yield a process's lines as they come, and None each second in which none came, until it has ended."""
+    assert process.stdout is not None
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            if not selector.select(timeout=1.0):
+                if process.poll() is not None:
+                    break  # a daemon that it left holds the pipe
+                yield None
+                continue
+            chunk = os.read(process.stdout.fileno(), 65536)
+            if not chunk:
+                break
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                yield line.decode(errors="replace").rstrip()
+    if rest:
+        yield rest.decode(errors="replace").rstrip()
 
 
 Stage = tuple[str, str, Callable[[Log], str]]
 
 
 def run_stages(stages: Sequence[Stage], log: Log) -> int:
-    """Run stages `(title, what it costs, work)` in order; return 0, or 1 after the first failure.
+    """Run stages `(title, what the first time costs, work)` in order; return an exit code.
 
-    A stage's work returns what it found or did, in a few words.
+    A stage's work returns in a few words what it found or did. The code is 0, 1 after a failure, 130 when interrupted.
     """
     begin = time.monotonic()
+
+    def tell(text: str) -> None:
+        log.write(text)
+        print(text, file=log.terminal, flush=True)
+
     for number, (title, cost, work) in enumerate(stages, 1):
         head = f"[{number}/{len(stages)}] {title}"
-        print(f"{head} … {cost}".rstrip(" …"), file=sys.stderr, flush=True)
-        log.write(f"== {head}\n")
+        tell(f"{head}{f' ({cost})' if cost else ''}")
         started = time.monotonic()
         try:
             result = work(log)
         except StageFailed as failure:
-            print(f"{head}: FAILED after {time.monotonic() - started:.0f} s", file=sys.stderr)
-            print(f"      why: {failure.why}", file=sys.stderr)
+            tell(f"{head}: FAILED after {time.monotonic() - started:.0f} s")
+            tell(f"      why: {failure.why}")
+            for line in failure.tail:
+                tell(f"        | {line}")
             if failure.remedy:
-                print(f"      what to do: {failure.remedy}", file=sys.stderr)
-            print(f"      log: {os.path.relpath(log.path)}", file=sys.stderr)
+                tell(f"      what to do: {failure.remedy}")
+            tell(f"      log: {os.path.relpath(log.path)}")
             return 1
         except KeyboardInterrupt:
-            print(f"{head}: interrupted; run the same command again to go on", file=sys.stderr)
+            tell(f"{head}: interrupted; run the same command again to go on")
             return 130
-        print(f"{head}: {result}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-    print(f"done in {time.monotonic() - begin:.0f} s", file=sys.stderr)
+        tell(f"{head} … {time.monotonic() - started:.0f} s, {result}")
+    tell(f"done in {time.monotonic() - begin:.0f} s")
     return 0

@@ -1,152 +1,127 @@
-"""The Pulumi stack of a clone: selected, freed from what a killed run left, brought up, taken down. Standard library only."""
+"""The Pulumi stack of a clone: selected, brought up, taken down, forgotten. Standard library only."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
+import shutil
 
+import leftovers
 from environment import ROOT, STATE, VENV, environment
 from progress import Log, Stage, StageFailed
 
+PROJECT = "municipal-twin"
 STACK = "lab"
+SETTINGS = ROOT / f"Pulumi.{STACK}.yaml"
+
+
+def pulumi(log: Log, *arguments: str, show: bool = False, keep: bool = True, remove_data: bool = False) -> str:
+    """Run the Pulumi command on this clone's backend, its processes marked as this run's."""
+    env = {**environment(), leftovers.RUN_VARIABLE: leftovers.this_run()}
+    if remove_data:
+        env["MUNICIPAL_TWIN_REMOVE_DATA"] = "1"
+    command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+    try:
+        return log.run(command, cwd=ROOT, env=env, show=show, keep=keep)
+    except StageFailed as failure:
+        if any("passphrase" in line for line in failure.tail):
+            raise StageFailed(
+                "the passphrase in .state/passphrase is not the one that this stack was made with",
+                "put the right one back (docs/guides/state.md), or `make down` and start anew",
+            ) from failure
+        raise
 
 
 def up_stages(estate: str, overrides: list[str]) -> list[Stage]:
     """Return the stages that follow the set-up in `make up`."""
-
-    def select_stack(log: Log) -> str:
-        return select(log, estate, overrides)
-
     return [
-        ("stack", "", select_stack),
-        ("what a killed run left", "", clear_leftovers),
+        ("stack", "", lambda log: select(log, estate, overrides)),
+        ("what a killed run left", "", lambda log: leftovers.clear(log, pulumi, STACK)),
         ("pulumi up", "about 4 min the first time", up),
     ]
 
 
-def down_stages(keep_data: bool) -> list[Stage]:
-    """Return the stages of `make down`."""
-
-    def destroy_stage(log: Log) -> str:
-        return destroy(log, keep_data)
-
-    def sweep_stage(log: Log) -> str:
-        return sweep(log, keep_data)
-
-    return [("pulumi destroy", "", destroy_stage), ("sweep by label", "", sweep_stage)]
+def down_stages(*, keep_data: bool) -> list[Stage]:
+    """Return the stages of `make down`; the sweep and the last one need no state."""
+    return [
+        ("pulumi destroy", "", lambda log: destroy(log, keep_data=keep_data)),
+        ("sweep by label", "", lambda log: sweep(log, keep_data=keep_data)),
+        ("state", "", lambda _log: forget(keep_data=keep_data)),
+    ]
 
 
-def _pulumi(log: Log, *arguments: str, show: bool = False) -> str:
-    return log.run(["pulumi", *arguments], cwd=ROOT, env=environment(), show=show)
+def exists() -> bool:
+    """Say whether the stack has a state on the backend."""
+    return (STATE / "pulumi" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json").exists()
 
 
 def select(log: Log, estate: str, overrides: list[str]) -> str:
     """Select or make the stack on the local backend and set what this run asks for."""
-    try:
-        _pulumi(log, "stack", "select", "--create", STACK, "--non-interactive")
-    except StageFailed as failure:
-        raise _explained(failure) from failure
-    _pulumi(log, "config", "set", "--stack", STACK, "estate", estate, "--non-interactive")
-    _pulumi(log, "config", "set", "--stack", STACK, "set", json.dumps(overrides), "--non-interactive")
+    wanted = {"estate": estate, "set": json.dumps(overrides)}
+    asked = STATE / "asked.json"
+    if exists() and SETTINGS.exists() and asked.exists() and json.loads(asked.read_text()) == wanted:
+        return f"{STACK}, estate {estate}, as before"
+    asked.unlink(missing_ok=True)
+    pulumi(log, "stack", "select", "--create", STACK)
+    pairs = [word for name, value in wanted.items() for word in ("--plaintext", f"{name}={value}")]
+    pulumi(log, "config", "set-all", "--stack", STACK, *pairs)
+    asked.write_text(json.dumps(wanted))
     return f"{STACK}, estate {estate}"
-
-
-def _explained(failure: StageFailed) -> StageFailed:
-    if "passphrase" in failure.why:
-        return StageFailed(
-            "the passphrase in .state/passphrase does not open this stack",
-            "put the right passphrase back (docs/guides/state.md), or `make down` and start anew",
-        )
-    return failure
-
-
-def _lock_files() -> list[Path]:
-    return sorted((STATE / "pulumi" / ".pulumi" / "locks").rglob("*.json"))
-
-
-def clear_leftovers(log: Log) -> str:
-    """Remove the lock of a run that is dead, and the pending operations that it left."""
-    done = []
-    for path in _lock_files():
-        lock = json.loads(path.read_text())
-        if lock.get("hostname") == os.uname().nodename and not Path(f"/proc/{lock.get('pid')}").exists():
-            _pulumi(log, "cancel", "--yes", "--stack", STACK, "--non-interactive")
-            done.append(f"lock of dead process {lock.get('pid')}")
-        else:
-            raise StageFailed(
-                f"process {lock.get('pid')} on {lock.get('hostname')} is working on this stack",
-                "wait for it; if it is gone for good: `pulumi cancel`",
-            )
-    exported = json.loads(_pulumi(log, "stack", "export", "--stack", STACK))
-    pending = exported.get("deployment", {}).get("pending_operations") or []
-    if pending:
-        done.append(f"{len(pending)} pending operations")
-        for operation in pending:
-            log.write(f"pending: {operation.get('type')} {operation.get('resource', {}).get('urn')}\n")
-        exported["deployment"].pop("pending_operations")
-        _import(log, exported)
-    return ", ".join(done) if done else "nothing"
-
-
-def _import(log: Log, exported: object) -> None:
-    """Put the state back without its pending operations: `create` adopts by label what was made already."""
-    file = STATE / "import.json"
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        json.dump(exported, handle)
-    try:
-        _pulumi(log, "stack", "import", "--stack", STACK, "--file", str(file))
-    finally:
-        file.unlink()
 
 
 def up(log: Log) -> str:
     """Run `pulumi up`: gate, estate, provisioning, verification."""
     try:
-        _pulumi(log, "up", "--yes", "--stack", STACK, "--non-interactive", "--color", "never", "--skip-preview", show=True)
+        pulumi(log, "up", "--yes", "--stack", STACK, "--skip-preview", show=True)
     except StageFailed as failure:
+        if failure.remedy:
+            raise
         raise StageFailed(
-            "`pulumi up` failed; its own lines above name the resource and the reason",
+            "`pulumi up` failed; its lines above name the resource and the reason",
             "mend what they name and run `make up` again: it goes on where it stopped",
         ) from failure
-    return "stands"
+    return "the estate stands"
 
 
-def destroy(log: Log, keep_data: bool) -> str:
-    """Run `pulumi destroy` where there is a state; a lost state is left to the sweep."""
-    command = environment()
-    if not _stack_exists(command):
-        return "no state"
+def destroy(log: Log, *, keep_data: bool) -> str:
+    """Run `pulumi destroy` where there is a state; what it cannot remove is left to the sweep."""
+    if not exists():
+        return "no state, left to the sweep"
+    if shutil.which("pulumi", path=environment()["PATH"]) is None:
+        return "no Pulumi command, left to the sweep"
     try:
-        clear_leftovers(log)
-        _pulumi(log, "config", "set", "--stack", STACK, "removeData", "false" if keep_data else "true", "--non-interactive")
-        if not keep_data:
-            _pulumi(log, "state", "unprotect", "--all", "--yes", "--stack", STACK, "--non-interactive")
-        _pulumi(log, "destroy", "--yes", "--stack", STACK, "--non-interactive", "--skip-preview", "--color", "never", show=True)
-        _pulumi(log, "stack", "rm", "--yes", "--force", STACK, "--non-interactive")
+        leftovers.clear(log, pulumi, STACK)
+        if keep_data:
+            pulumi(log, "destroy", "--yes", "--stack", STACK, "--skip-preview", "--exclude-protected", show=True)
+        else:
+            pulumi(log, "state", "unprotect", "--all", "--yes", "--stack", STACK)
+            pulumi(log, "destroy", "--yes", "--stack", STACK, "--skip-preview", show=True, remove_data=True)
     except StageFailed as failure:
-        log.write(f"{failure.why}\n")
-        return "failed, left to the sweep (see the log)"
+        if "second run must wait" in failure.why:
+            raise
+        log.say(f"left to the sweep: {failure.why}")
+        return "not all removed"
     return "done"
 
 
-def _stack_exists(env: dict[str, str]) -> bool:
-    shown = subprocess.run(
-        ["pulumi", "stack", "ls", "--json"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-    )
-    try:
-        return any(stack["name"].split("/")[-1] == STACK for stack in json.loads(shown.stdout))
-    except (ValueError, TypeError, KeyError):
-        return False
-
-
-def sweep(log: Log, keep_data: bool) -> str:
+def sweep(log: Log, *, keep_data: bool) -> str:
     """Remove all that carries the lab's label, state or no state."""
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        return "nothing is set up, nothing to remove"
-    command = [str(python), "-m", "infra.targets.lab.sweep", *(["--keep-data"] if keep_data else [])]
+    leftovers.end(leftovers.orphans(leftovers.this_run()))
+    command = [str(VENV / "bin" / "python"), "-m", "infra.targets.lab.sweep", *(["--keep-data"] if keep_data else [])]
     log.run(command, cwd=ROOT, env=environment(), show=True)
     return "nothing of the lab is left" + (" but its data" if keep_data else "")
+
+
+def forget(*, keep_data: bool) -> str:
+    """Remove the stack's state and settings, for what they describe is gone; kept data keeps its secrets there."""
+    if keep_data:
+        return "kept, with the secrets of the data"
+    backend = STATE / "pulumi" / ".pulumi"
+    for place in (backend / "history" / PROJECT / STACK, backend / "backups" / PROJECT / STACK):
+        shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(backend / "locks" / "organization" / PROJECT / STACK, ignore_errors=True)
+    stacks = backend / "stacks" / PROJECT
+    for path in (*stacks.glob(f"{STACK}.*"), SETTINGS, STATE / "asked.json"):
+        path.unlink(missing_ok=True)
+    if not any(stacks.glob("*.json")):
+        shutil.rmtree(STATE / "secrets", ignore_errors=True)
+    return "forgotten"

@@ -1,87 +1,79 @@
-"""The stages behind `make up`, `make setup` and `make down`. Standard library only, for it makes the virtual environment.
+"""The stages behind `make up`, `setup`, `venv` and `down`. Standard library only: it runs before any set-up.
 
-Every stage looks first and does only what is missing, so it can be interrupted and run again at any moment.
+Every stage looks first and does only what is missing, so all may be interrupted and run again at any moment.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import fcntl
-import hashlib
-import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
+import kernel_features
+import preflight
 import pulumi_command
 import stack
-from environment import ROOT, STATE, VENV, prepare_state, toolchain_folder
-from preflight import machine_findings
+import system_packages
+import virtual_environment
+from environment import ROOT, STATE, VENV, prepare_state
 from progress import Log, Stage, StageFailed, run_stages
 
+LOCK_GRACE_S = 5.0
+PR_SET_PDEATHSIG = 1
 
-def preflight(log: Log) -> str:
-    """Say what is missing or too small; stop where it is fatal."""
-    findings = machine_findings(ROOT)
-    for finding in findings:
-        log.write(f"{finding}\n")
-        print(f"      {finding.what}: {finding.remedy}", file=sys.stderr)
-    fatal = [finding for finding in findings if finding.fatal]
-    if fatal:
-        raise StageFailed("; ".join(finding.what for finding in fatal), fatal[0].remedy)
-    missing = _missing_packages()
-    if missing:
-        print("      will install (about 1 min):", file=sys.stderr)
-        for name, reason in missing.items():
-            print(f"        {name}: {reason}", file=sys.stderr)
-    if pulumi_command.installed_version() is None and not (toolchain_folder() / "pulumi").exists():
-        print("      will build the Pulumi command from its Go modules (about 6 min)", file=sys.stderr)
+
+class Busy(Exception):
+    """Another run of this clone is at work; carries its process number."""
+
+
+def look(log: Log, groups: Sequence[str], *, lab: bool) -> str:
+    """Say what is missing or too small and what will be installed; raises StageFailed where it is no use to go on."""
+    found = preflight.findings(lab=lab)
+    if lab and os.geteuid() == 0:
+        none = kernel_features.namespaces()
+        found += [none] if none else []
+    _judge(log, found)
+    names = system_packages.missing(groups)
+    if names:
+        log.say(f"will install {len(names)} system packages (about 1 min):")
+        width = max(map(len, names))
+        for name, reason in names.items():
+            log.say(f"  {name:{width}}  {reason}")
+    if not virtual_environment.ready():
+        log.say("will make the virtual environment (about 1 min)")
+    if pulumi_command.to_be_built():
+        log.say("will build the Pulumi command from its Go modules (about 5 min)")
+    if lab and not _images_there():
+        log.say("will build the node images (about 4 min)")
     return "fit"
 
 
-def _missing_packages() -> dict[str, str]:
-    packages = json.loads((ROOT / "tools" / "packages.json").read_text())
-    shown = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Package} ${Status}\n"], capture_output=True, text=True, check=False
-    ).stdout
-    present = {line.split()[0] for line in shown.splitlines() if line.endswith(" installed")}
-    if f"{sys.prefix}".startswith("/usr") and sys.prefix == sys.base_prefix:
-        packages["python3-venv"] = "makes the project's virtual environment"
-    return {name: reason for name, reason in packages.items() if name not in present}
+def _images_there() -> bool:
+    command = ["podman", "image", "exists", "localhost/municipal-twin/base:latest"]
+    return shutil.which("podman") is not None and subprocess.run(command, check=False).returncode == 0
 
 
-def system_packages(log: Log) -> str:
-    """Install what Debian has and this machine lacks."""
-    missing = _missing_packages()
-    if not missing:
-        return "all there"
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    remedy = "check this machine's package sources (apt-get update) and run again"
-    try:
-        log.run(["apt-get", "-q", "update"], env=env)
-        log.run(["apt-get", "-q", "-y", "--no-install-recommends", "install", *missing], env=env)
-    except StageFailed as failure:
-        raise StageFailed(failure.why, remedy) from failure
-    return f"{len(missing)} installed"
+def _judge(log: Log, found: Sequence[preflight.Finding]) -> None:
+    fatal = [finding for finding in found if finding.fatal]
+    for finding in found:
+        if not finding.fatal or len(fatal) > 1:
+            log.say(f"{finding.what}; {finding.remedy}")
+    if fatal:
+        raise StageFailed("; ".join(finding.what for finding in fatal), "; ".join(finding.remedy for finding in fatal))
 
 
-def virtual_environment(log: Log) -> str:
-    """Install the locked requirements, by hash, and the project itself."""
-    wanted = hashlib.sha256(
-        (ROOT / "requirements.txt").read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()
-    ).hexdigest()
-    stamp = VENV / "installed"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return "all there"
-    if not (VENV / "bin" / "python").exists() or not stamp.exists():
-        shutil.rmtree(VENV, ignore_errors=True)
-        log.run([sys.executable, "-m", "venv", str(VENV)])
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    log.run([*pip, "--require-hashes", "-r", "requirements.txt"], cwd=ROOT)
-    log.run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], cwd=ROOT)
-    stamp.write_text(wanted)
-    return "installed"
+def try_kernel(log: Log) -> str:
+    """Try what the lab asks of the kernel."""
+    _judge(log, kernel_features.missing())
+    return "all there"
 
 
 def images(log: Log) -> str:
@@ -90,36 +82,92 @@ def images(log: Log) -> str:
     return "ready"
 
 
-SETUP: list[Stage] = [
-    ("preflight", "", preflight),
-    ("system packages", "", system_packages),
-    ("virtual environment", "about 1 min the first time", virtual_environment),
-    ("Pulumi command", "about 6 min the first time", pulumi_command.ensure),
-    ("node images", "about 4 min the first time", images),
-]
+def setup_stages(groups: Sequence[str]) -> list[Stage]:
+    """Return the stages that make a machine ready for the lab."""
+    return [
+        ("preflight", "", lambda log: look(log, groups, lab=True)),
+        ("system packages", "", lambda log: system_packages.install(log, groups)),
+        ("kernel features", "", try_kernel),
+        ("virtual environment", "about 1 min the first time", virtual_environment.install),
+        ("Pulumi command", "about 5 min the first time", pulumi_command.ensure),
+        ("node images", "about 4 min the first time", images),
+    ]
+
+
+def venv_stages() -> list[Stage]:
+    """Return the stages that make simulation, drawings and gate work where no lab can be."""
+    return [
+        ("preflight", "", lambda log: look(log, (), lab=False)),
+        ("virtual environment", "about 1 min the first time", virtual_environment.install),
+    ]
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold this clone for one run; raises Busy where another holds it."""
+    with (STATE / "lock").open("a+") as lock:
+        deadline = time.monotonic() + LOCK_GRACE_S
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    lock.seek(0)
+                    raise Busy(lock.read().strip()) from None
+                time.sleep(0.1)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _die_with_make() -> None:
+    """End when `make` is killed; what this run started ends with it in turn."""
+    if "MAKELEVEL" in os.environ:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def main() -> int:
     """Run the stages of the goal named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("goal", choices=["setup", "up", "down"])
+    parser.add_argument("goal", choices=["setup", "venv", "up", "down"])
+    parser.add_argument("--tests", action="store_true", help="also what only the tests need")
     parser.add_argument("--estate", default="fuji-fujinomiya")
     parser.add_argument("--set", action="append", default=[], dest="overrides", metavar="PATH=VALUE")
     parser.add_argument("--keep-data", action="store_true", help="with down: keep the databases' volumes")
     options = parser.parse_args()
-    prepare_state()
-    log = Log(STATE / "logs", options.goal)
-    if options.goal == "setup":
-        return run_stages(SETUP, log)
-    with (STATE / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another `make up` or `make down` of this clone is at work; wait for it or end it", file=sys.stderr)
-            return 1
-        if options.goal == "down":
-            return run_stages(stack.down_stages(options.keep_data), log)
-        return run_stages([*SETUP, *stack.up_stages(options.estate, options.overrides)], log)
+    _die_with_make()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    groups = ["lab", "tests"] if options.tests else ["lab"]
+    goals: dict[str, Callable[[], list[Stage]]] = {
+        "setup": lambda: setup_stages(groups),
+        "venv": venv_stages,
+        "up": lambda: [*setup_stages(groups), *stack.up_stages(options.estate, options.overrides)],
+        "down": lambda: down_stages(keep_data=options.keep_data),
+    }
+    stages = goals[options.goal]()
+    try:
+        prepare_state()
+        with alone():
+            return run_stages(stages, Log(STATE / "logs", options.goal))
+    except Busy as busy:
+        print(f"another run of this clone is at work (process {busy}): wait for it or end it", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename or ROOT}: {error.strerror}; mend that and run again", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def down_stages(*, keep_data: bool) -> list[Stage]:
+    """Return the stages of `make down`: without an environment but with containers about, that is made first."""
+    stages = stack.down_stages(keep_data=keep_data)
+    if (VENV / "bin" / "python").exists():
+        return stages
+    if shutil.which("podman") is None:
+        return [("state", "", lambda _log: stack.forget(keep_data=keep_data))]
+    return [("virtual environment", "the sweep needs it", virtual_environment.install), *stages]
 
 
 if __name__ == "__main__":
