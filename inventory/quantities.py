@@ -17,15 +17,14 @@ SIZE_UNITS = {"B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 
 
-def _parse(text: Any, units: dict[str, float], what: str) -> float:
+def _parse(text: Any, units: dict[str, float], what: str, example: str) -> float:
     """Return `text` in base units; raise ValueError with the units that were expected."""
-    names = ", ".join(units)
-    example = next(iter(reversed(units)))
-    if not isinstance(text, str):
-        raise ValueError(f"{text!r} has no unit|{what} with a unit ({names}), such as `1 {example}`")
-    match = re.fullmatch(rf"{_NUMBER}\s*([A-Za-z]+)", text.strip())
-    if match is None or match[2] not in units:
-        raise ValueError(f"{text!r} is not {what}|a number with one of {names}, such as `1 {example}`")
+    expected = f"{what} with a unit ({', '.join(units)}), such as `{example}`"
+    match = re.fullmatch(rf"{_NUMBER}\s*([A-Za-z]*)", str(text).strip())
+    if match is None or match[2] not in {"", *units}:
+        raise ValueError(f"{text!r} is not {what}|{expected}")
+    if not match[2]:
+        raise ValueError(f"{text!r} has no unit|{expected}")
     value = float(match[1]) * units[match[2]]
     if value < 0:
         raise ValueError(f"{text!r} is negative|{what} of zero or more")
@@ -34,7 +33,7 @@ def _parse(text: Any, units: dict[str, float], what: str) -> float:
 
 def parse_rate(text: Any) -> float:
     """Return a rate in bit/s from text such as `1 Gbps`; raise ValueError where it is none."""
-    value = _parse(text, RATE_UNITS, "a rate")
+    value = _parse(text, RATE_UNITS, "a rate", "1 Gbps")
     if value == 0:
         raise ValueError(f"{text!r} is zero|a rate above zero")
     return value
@@ -42,12 +41,12 @@ def parse_rate(text: Any) -> float:
 
 def parse_duration(text: Any) -> float:
     """Return a duration in seconds from text such as `300 ms`; raise ValueError where it is none."""
-    return _parse(text, DURATION_UNITS, "a duration")
+    return _parse(text, DURATION_UNITS, "a duration", "300 ms")
 
 
 def parse_size(text: Any) -> float:
     """Return a size in bytes from text such as `4 GiB`; raise ValueError where it is none."""
-    return _parse(text, SIZE_UNITS, "a size")
+    return _parse(text, SIZE_UNITS, "a size", "4 GiB")
 
 
 def parse_clock(text: Any) -> float:
@@ -67,8 +66,10 @@ def show_rate(rate_bps: float) -> str:
 
 
 def show_duration(duration_s: float) -> str:
-    """Return a duration as milliseconds below one second, else as seconds."""
-    return f"{duration_s * 1000:.0f} ms" if abs(duration_s) < 1 else f"{duration_s:.2f} s"
+    """Return a duration as whole milliseconds below one second, else as seconds with at most two decimals."""
+    if 0 < abs(duration_s) < 1:
+        return f"{duration_s * 1000:.0f} ms"
+    return f"{duration_s:.2f}".rstrip("0").rstrip(".") + " s"
 
 
 def _quantity_schema(units: dict[str, float]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
+from typing import Literal
 
 from inventory.models.devices import DeviceInterface
 from inventory.models.estate import Estate
@@ -32,7 +33,7 @@ def build_with_record(estate: Estate) -> tuple[Network, AddressRecord]:
     return network, builder.allocator.finish()
 
 
-def circuit_kind(estate: Estate, circuit_id: str) -> str | None:
+def circuit_kind(estate: Estate, circuit_id: str) -> Literal["circuit", "access"] | None:
     """Return `circuit` between sites, `access` to a carrier network, None for a campus link (part of a LAN)."""
     circuit = estate.records.circuits[circuit_id]
     if circuit.service == "campus-link":
@@ -92,7 +93,7 @@ class _Builder:
             result[id_] = Segment(id_, record.kind, sites, prefixes[id_], rate, record.over, record.zone, record.city)
         for id_, kind in sorted(kinds.items()):
             circuit = self.records.circuits[id_]
-            if kind == "circuit" or kind == "access":
+            if kind is not None:
                 result[id_] = Segment(id_, kind, circuit.ends.both, prefixes[id_], circuit.effective_rate_bps, id_)
         return result
 
@@ -134,7 +135,7 @@ class _Builder:
         result.sort(key=lambda port: (port.node, port.name))
         return tuple(result), {id_: CarrierNetwork(id_, ports) for id_, ports in carriers.items()}
 
-    def _end(self, segment: Segment, device: str) -> str:
+    def _end(self, segment: Segment, device: str) -> Literal["a", "z"]:
         if segment.circuit is None:
             return "a"
         circuit = self.records.circuits[segment.circuit]

@@ -97,8 +97,9 @@ def derive_adjacencies(
                 result.append(Adjacency(a.node, a.name, z.node, z.name, cost, (id_,)))
     for tunnel in tunnels.values():
         cost = max(routing_cost(estate, tunnel.rate_bps, segment) for segment in tunnel.segments)
-        a, z = tunnel.a, tunnel.z
-        result.append(Adjacency(a.node, a.interface, z.node, z.interface, cost, tunnel.segments, tunnel.id))
+        one, other = tunnel.a, tunnel.z
+        ends = (one.node, one.interface, other.node, other.interface)
+        result.append(Adjacency(*ends, cost, tunnel.segments, tunnel.id))
     return tuple(result)
 
 

@@ -52,9 +52,8 @@ def read_record(folder: str) -> AddressRecord:
     problems = list(document.problems)
     parts: dict[str, dict[str, str]] = {"prefixes": {}, "addresses": {}}
     if isinstance(document.data, dict):
-        for key in document.data:
-            if key not in parts:
-                problems.append(_problem(document, (key,), f"unknown key `{key}`", "`prefixes` and `addresses`"))
+        for key in set(document.data) - set(parts):
+            problems += [_problem(document, (key,), f"unknown key `{key}`", "`prefixes` and `addresses`")]
         parts["prefixes"] = _entries(document, "prefixes", ipaddress.IPv4Network, problems)
         parts["addresses"] = _entries(document, "addresses", ipaddress.IPv4Address, problems)
     if problems:

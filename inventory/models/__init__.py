@@ -1,1 +1,1 @@
-"""The records of an estate as frozen models, one file per kind. Leaves relations between records to `inventory.rules`."""
+"""The records of an estate as frozen models, one file per kind. Leaves relations between them to `inventory.rules`."""

@@ -9,15 +9,13 @@ from pydantic import Field
 from inventory.models.record import Id, Named, Record
 from inventory.quantities import Duration, Fraction
 
-Count = Annotated[int, Field(ge=1, le=255)]
-
 
 class BfdTimers(Record):
     """RFC 5880: a session is down after `multiplier` intervals without a packet."""
 
     enabled: bool
     interval_s: Duration = Field(alias="interval")
-    multiplier: Count
+    multiplier: Annotated[int, Field(ge=2, le=255)]
 
 
 class OspfTimers(Record):

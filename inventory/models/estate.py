@@ -78,7 +78,10 @@ class EstateRecords(Record):
 
 @dataclasses.dataclass(frozen=True)
 class Estate:
-    """A loaded estate. `records` are valid; `digest` is the SHA-256 of the files and overrides they came from."""
+    """A loaded estate. `records` are valid; `digest` is the SHA-256 of the files and overrides they came from.
+
+    `hangs_on` lists for every reading the dotted paths whose values its choice decides.
+    """
 
     name: str
     folder: str
@@ -87,6 +90,7 @@ class Estate:
     places: dict[str, tuple[str, int]]
     provenance: dict[str, Provenance]
     overrides: dict[str, str]
+    hangs_on: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def where(self, path: str) -> tuple[str, int]:
         """Return `(file, line)` of the nearest enclosing entry of a dotted path such as `circuits.fuji-wan-1.rate`."""

@@ -1,11 +1,129 @@
-"""Rules between records, one file per kind. Each rule yields problems; none raises."""
+"""Rules between records, one file per kind. Each rule yields problems; none raises.
+
+`GROUND_RULES` say that every name names something and that addresses can be derived; where they hold, other code may
+look names up without asking. `SENSE_RULES` say the rest.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable, Iterator
+
 from inventory.models.estate import Estate
 from inventory.problems import Problem
+from inventory.rules import (
+    addressing,
+    circuits,
+    devices,
+    failures,
+    flows,
+    groups,
+    ids,
+    interfaces,
+    places,
+    promises,
+    readings,
+    segments,
+    services,
+    timers,
+    tunnels,
+)
+from inventory.rules.scope import Scope
+
+Rule = Callable[[Scope], Iterator[Problem]]
+
+GROUND_RULES: tuple[Rule, ...] = (
+    ids.ids_differ_across_kinds,
+    places.data_centre_exists,
+    places.cities_of_sites_exist,
+    circuits.providers_exist,
+    circuits.ends_exist,
+    tunnels.profiles_exist,
+    groups.members_and_cities_exist,
+    segments.references_exist,
+    flows.ends_exist,
+    devices.sites_and_cities_exist,
+    interfaces.attachments_exist,
+    services.instances_exist,
+    services.time_servers_exist,
+    addressing.routing_pools_exist,
+    addressing.pins_name_interfaces,
+    failures.figures_name_kinds,
+    devices.devices_are_attached,
+    interfaces.attached_where_the_device_stands,
+    services.time_servers_are_routers,
+    addressing.pools_hold_their_prefixes,
+)
+SENSE_RULES: tuple[Rule, ...] = (
+    places.data_centre_is_one,
+    places.cities_work_in_halls,
+    places.households_have_people,
+    circuits.ends_differ,
+    circuits.ends_suit_the_service,
+    circuits.every_end_is_attached,
+    circuits.planning_stays_below_contract,
+    circuits.frames_fit_the_encapsulation,
+    circuits.carrier_networks_lead_somewhere,
+    tunnels.backups_are_encrypted,
+    tunnels.profiles_stand_where_tunnels_run,
+    tunnels.carrier_networks_have_one_profile,
+    tunnels.proposals_have_a_known_overhead,
+    groups.circuits_have_one_group,
+    groups.priorities_suit_the_kind,
+    groups.members_end_together,
+    groups.groups_end_in_their_city,
+    groups.rates_follow_from_members,
+    segments.campus_links_end_at_their_segments,
+    segments.vlans_differ_at_a_site,
+    segments.cities_own_their_sites,
+    flows.ports_suit_the_protocol,
+    flows.port_ranges_rise,
+    flows.flows_cross_a_router,
+    devices.hosts_stand_on_lans,
+    devices.hosts_have_a_gateway,
+    devices.hosts_stand_with_their_city,
+    devices.gateways_are_ranked,
+    devices.only_routers_are_ranked,
+    interfaces.names_are_free,
+    interfaces.one_interface_on_a_segment,
+    services.instances_have_the_right_roles,
+    services.instances_stay_in_their_city,
+    services.services_are_reachable,
+    services.ports_serve_one_service,
+    addressing.pools_do_not_overlap,
+    addressing.pools_serve_their_purpose,
+    addressing.pins_differ,
+    timers.dead_interval_outlasts_hello,
+    timers.timers_fit_their_protocol,
+    timers.spf_holds_rise,
+    timers.reactions_are_ordered,
+    failures.repair_is_quicker_than_failure,
+    readings.something_hangs_on_a_reading,
+    promises.limits_can_be_kept,
+)
 
 
-def check_rules(estate: Estate) -> list[Problem]:
+@dataclasses.dataclass(frozen=True)
+class RuleFindings:
+    """What the rules found, by the name of the rule (`circuits.ends_exist`); only rules that found something."""
+
+    by_rule: dict[str, tuple[Problem, ...]]
+    grounded: bool
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every finding."""
+        return [problem for found in self.by_rule.values() for problem in found]
+
+
+def rule_name(rule: Rule) -> str:
+    """Return `module.function`, the name of a rule in tests and reports."""
+    return f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
+
+
+def check_rules(estate: Estate, withheld: frozenset[tuple[str, str]] = frozenset()) -> RuleFindings:
     """Return every problem that the rules find in an estate whose records are valid one by one."""
-    return []
+    scope = Scope(estate, withheld)
+    by_rule = {rule_name(rule): tuple(rule(scope)) for rule in (*GROUND_RULES, *SENSE_RULES)}
+    grounded = not any(by_rule[rule_name(rule)] for rule in GROUND_RULES)
+    return RuleFindings({name: found for name, found in by_rule.items() if found}, grounded)
