@@ -14,6 +14,9 @@ from simulation.control_plane.clockwork import INSTANT, Clockwork
 from simulation.control_plane.router import Router
 from simulation.control_plane.routing import Routing
 
+# The sequence number of every link state at the start: above that of a router that starts anew.
+_CONVERGED = 2
+
 
 class Flooding:
     """The link states of all routers in flight."""
@@ -33,9 +36,9 @@ class Flooding:
         """Give every router the present link state of every other."""
         contents = [router.content(self.clock.physical) for router in self.routers]
         for router in self.routers:
-            router.sequence = 1
+            router.sequence = _CONVERGED
             router.contents = list(contents)
-            router.sequences = [1] * len(contents)
+            router.sequences = [_CONVERGED] * len(contents)
 
     def originate(self, router: Router) -> None:
         """Make the router's next link state, install it at home and send it out."""
@@ -48,12 +51,19 @@ class Flooding:
             self.routing.view_changed(router)
         self._send_on(router, router.number, -1)
 
-    def synchronise(self, one: Router, other: Router) -> None:
-        """Exchange databases: each takes what is newer at the other and sends it on."""
-        for origin in range(len(self.routers)):
-            for taker, giver in ((one, other), (other, one)):
-                if origin != taker.number and giver.sequences[origin] > taker.sequences[origin]:
-                    self._take(taker, origin, giver.sequences[origin], giver.contents[origin], giver.number)
+    def lacks(self, router: Router, neighbour: Router) -> list[int]:
+        """Return the origins of which the neighbour has something newer, the router's own older life included."""
+        pairs = enumerate(zip(router.sequences, neighbour.sequences, strict=True))
+        return [origin for origin, (own, other) in pairs if other > own]
+
+    def load(self, router: Router, neighbour: Router) -> None:
+        """Take from a neighbour what it has newer; what is left of an older life of the router's own is outdone."""
+        for origin in self.lacks(router, neighbour):
+            if origin == router.number:
+                router.sequence = neighbour.sequences[origin]
+                self.originate(router)
+            else:
+                self._take(router, origin, neighbour.sequences[origin], neighbour.contents[origin], neighbour.number)
 
     def _take(self, router: Router, origin: int, sequence: int, content: int, sender: int) -> None:
         changed = content != router.contents[origin]
@@ -66,7 +76,7 @@ class Flooding:
 
     def _send_on(self, router: Router, origin: int, sender: int) -> None:
         for arc in self.clock.layout.arcs_of[router.number]:
-            if arc.neighbour not in (origin, sender) and router.is_full(arc.id):
+            if arc.neighbour not in (origin, sender) and router.takes_part(arc.id):
                 self._send(arc.id, origin, router.sequences[origin], router.contents[origin])
 
     def _send(self, arc_id: int, origin: int, sequence: int, content: int) -> None:
@@ -93,7 +103,7 @@ class Flooding:
         if receiver.sequences[origin] >= sequence:
             return
         recent = self.clock.now_s - receiver.received_s[origin] < self.min_arrival_s
-        if recent or not receiver.is_full(arc_id ^ 1):
+        if recent or not receiver.takes_part(arc_id ^ 1):
             self.arrivals_s.pop((arc.neighbour, origin, sequence), None)
             self._again(arc_id, origin, sequence, content)
             return
@@ -104,7 +114,7 @@ class Flooding:
         sender = self.routers[self.clock.layout.arcs[arc_id].router]
 
         def retransmit() -> None:
-            if sender.is_full(arc_id) and sender.sequences[origin] == sequence:
+            if sender.takes_part(arc_id) and sender.sequences[origin] == sequence:
                 self._send(arc_id, origin, sequence, content)
 
         self.clock.later(self.retransmit_s, retransmit)

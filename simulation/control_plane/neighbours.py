@@ -41,6 +41,7 @@ class Neighbours:
                 self.clock.talking[index] = talks
                 for arc in self._ends(index):
                     self.turn[arc.id] += 1
+                    self.routers[arc.router].exchanging &= ~(1 << arc.id)
                     if not talks:
                         self._watch(arc)
                 if talks:
@@ -108,27 +109,47 @@ class Neighbours:
         sends_s = [self._hello(arc.port).next_s(now_s) for arc in ends]
         for arc, told_s in zip(ends, reversed(sends_s), strict=True):
             self.clock.later(told_s - now_s, partial(self._one_way, arc, self.turn[arc.id]))
-        ready_s = max(sends_s) + self.clock.reaction_s("database-exchange", self.layout.paths[index].id)
-        turns = [self.turn[arc.id] for arc in ends]
-        self.clock.later(ready_s - now_s, lambda: self._complete(index, turns))
+        turns = tuple(self.turn[arc.id] for arc in ends)
+        self.clock.later(max(sends_s) - now_s, lambda: self._exchange(ends, turns))
 
     def _one_way(self, arc: Arc, turn: int) -> None:
         """Drop a neighbour whose hello does not name this router: it has started anew."""
         if not self.routers[arc.neighbour].is_full(arc.id ^ 1):
             self._lose(arc, turn)
 
-    def _complete(self, index: int, turns: list[int]) -> None:
-        ends = self._ends(index)
-        if turns != [self.turn[arc.id] for arc in ends]:
+    def _exchange(self, ends: tuple[Arc, Arc], turns: tuple[int, ...]) -> None:
+        """Both ends are 2-way: exchange databases."""
+        if turns != tuple(self.turn[arc.id] for arc in ends):
             return
         for arc in ends:
-            self.routers[arc.router].full |= 1 << arc.id
-            up_s = self.clock.reaction_s("bfd-session-up", self.layout.arc_names[arc.id])
-            self.guarded_from_s[arc.id] = self.clock.now_s + up_s
-        one, other = (self.routers[arc.router] for arc in ends)
-        self.flooding.synchronise(one, other)
-        self.flooding.originate(one)
-        self.flooding.originate(other)
+            self.routers[arc.router].exchanging |= 1 << arc.id
+        took_s = self.clock.reaction_s("database-exchange", self.layout.paths[ends[0].adjacency].id)
+        self.clock.later(took_s, lambda: self._complete(ends, turns))
+
+    def _complete(self, ends: tuple[Arc, Arc], turns: tuple[int, ...]) -> None:
+        """Make each end Full: at once where it lacks nothing, else when it has asked for and got what it lacks."""
+        if turns != tuple(self.turn[arc.id] for arc in ends):
+            return
+        for arc, turn in zip(ends, turns, strict=True):
+            router, neighbour = self.routers[arc.router], self.routers[arc.neighbour]
+            if self.flooding.lacks(router, neighbour):
+                asked_s = 2 * self.clock.reaction_s("flood-hop", arc.port)
+                self.clock.later(asked_s, partial(self._load, arc, turn))
+            else:
+                self._become_full(arc)
+
+    def _load(self, arc: Arc, turn: int) -> None:
+        if self.turn[arc.id] == turn:
+            self.flooding.load(self.routers[arc.router], self.routers[arc.neighbour])
+            self._become_full(arc)
+
+    def _become_full(self, arc: Arc) -> None:
+        router = self.routers[arc.router]
+        router.exchanging &= ~(1 << arc.id)
+        router.full |= 1 << arc.id
+        up_s = self.clock.reaction_s("bfd-session-up", self.layout.arc_names[arc.id])
+        self.guarded_from_s[arc.id] = self.clock.now_s + up_s
+        self.flooding.originate(router)
 
     def _ends(self, index: int) -> tuple[Arc, Arc]:
         return self.layout.arcs[2 * index], self.layout.arcs[2 * index + 1]

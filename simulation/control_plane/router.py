@@ -17,14 +17,14 @@ class Router:
         """Start with nothing known."""
         self.layout = layout
         self.number = number
-        self.full = 0
-        self.sequence = 0
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything but the own sequence number, as a start from nothing does."""
+        """Forget everything, as a start from nothing does. What others kept of the own link state is found later."""
         count = len(self.layout.routers)
         self.full = 0
+        self.exchanging = 0
+        self.sequence = 0
         self.contents = [0] * count
         self.sequences = [0] * count
         self.received_s = [-math.inf] * count
@@ -45,3 +45,7 @@ class Router:
     def is_full(self, arc: int) -> bool:
         """Tell whether the neighbour behind an arc is Full."""
         return bool(self.full >> arc & 1)
+
+    def takes_part(self, arc: int) -> bool:
+        """Tell whether the neighbour behind an arc takes part in flooding: Full, or still exchanging databases."""
+        return bool((self.full | self.exchanging) >> arc & 1)
