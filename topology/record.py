@@ -20,7 +20,8 @@ from inventory.problems import EstateInvalid, Problem
 
 _HEAD = """\
 # Addresses given out, by entry and by device/interface. Written by `twin addresses --record`.
-# Whatever is here keeps its address; what left the estate stays reserved. Resolve merges by recording anew.
+# Whatever is here keeps its address; what left the estate stays reserved. In a merge keep the lines of both sides;
+# where both gave out the same address, drop the later line and record again.
 """
 
 

@@ -100,6 +100,7 @@ SENSE_RULES: tuple[Rule, ...] = (
     failures.repair_is_quicker_than_failure,
     readings.something_hangs_on_a_reading,
     promises.limits_can_be_kept,
+    promises.exceptions_exist,
 )
 
 
