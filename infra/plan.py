@@ -59,9 +59,7 @@ def digest_of(value: Any) -> str:
 
 def _without_citations(value: Any) -> Any:
     if isinstance(value, dict):
-        return {
-            key: _without_citations(item) for key, item in value.items() if key not in ("cite", "estate_digest")
-        }
+        return {key: _without_citations(item) for key, item in value.items() if key not in ("cite", "estate_digest")}
     if isinstance(value, list | tuple):
         return [_without_citations(item) for item in value]
     return value
@@ -74,9 +72,7 @@ def make_plan(estate: Estate, network: Network) -> Plan:
         estate=estate.name,
         estate_digest=estate.digest,
         segments={id_: _segment(estate, network, item) for id_, item in sorted(network.segments.items())},
-        carrier_networks={
-            id_: _carrier_network(estate, network, id_) for id_ in sorted(network.carrier_networks)
-        },
+        carrier_networks={id_: _carrier_network(estate, network, id_) for id_ in sorted(network.carrier_networks)},
         nodes=nodes,
         volumes={
             volume: VolumeSpec(volume, node.id, folder, node.cite)
@@ -117,7 +113,12 @@ def _port(interface: Interface) -> PortSpec:
 
 def _node(estate: Estate, network: Network, node: Node) -> NodeSpec:
     own = [str(node.loopback)] if node.loopback else []
-    ends = [str(end.endpoint) for tunnel in network.tunnels_of(node.id) for end in (tunnel.a, tunnel.z) if end.node == node.id]
+    ends = [
+        str(end.endpoint)
+        for tunnel in network.tunnels_of(node.id)
+        for end in (tunnel.a, tunnel.z)
+        if end.node == node.id
+    ]
     return NodeSpec(
         id=node.id,
         role=node.role,

@@ -1,0 +1,1 @@
+"""The provider `twin`: typed resources with their handlers, served to the Pulumi engine over gRPC."""
