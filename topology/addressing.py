@@ -8,7 +8,7 @@ gateways and tunnels) is a function of the prefix and is not recorded again.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from inventory.models.estate import Estate
 from inventory.problems import EstateInvalid, Problem
@@ -31,14 +31,29 @@ class Allocator:
         self.given = AddressRecord({}, {})
         self.problems: list[Problem] = []
 
-    def prefixes(self, pool_id: str, entries: Iterable[str]) -> dict[str, Network4]:
-        """Return a prefix of the pool for every entry: the recorded one, else the first that was never given out."""
+    def prefixes(
+        self, pool_id: str, entries: Iterable[str], wishes: Mapping[str, Address4] | None = None
+    ) -> dict[str, Network4]:
+        """Return a prefix of the pool for every entry: the recorded one, else the first that was never given out.
+
+        `wishes` are pinned addresses by entry: an entry without a record takes the prefix around its pin if it is free.
+        """
         pool = self.pools[pool_id]
         wanted = sorted(entries)
         given = {entry: Network4(text) for entry, text in self.record.prefixes.items()}
         taken = [net for net in given.values() if net.overlaps(pool.prefix)]
         kept = {entry: net for entry, net in given.items() if _fits(net, pool.prefix, pool.allocates)}
         result = {entry: kept[entry] for entry in wanted if entry in kept}
+        for entry, pin in sorted((wishes or {}).items()):
+            around = Network4((pin, pool.allocates), strict=False)
+            if (
+                entry in wanted
+                and entry not in result
+                and around.subnet_of(pool.prefix)
+                and not any(map(around.overlaps, taken))
+            ):
+                result[entry] = around
+                taken.append(around)
         free = _free_prefixes(pool.prefix, pool.allocates, taken)
         for entry in wanted:
             if entry not in result:

@@ -83,8 +83,9 @@ class _Builder:
             if kind is not None:
                 by_pool[routing.circuit_pool if kind == "circuit" else routing.access_pool].append(id_)
         prefixes = {}
+        pins = self._pins_by_entry()
         for pool, entries in sorted(by_pool.items()):
-            prefixes.update(self.allocator.prefixes(pool, entries))
+            prefixes.update(self.allocator.prefixes(pool, entries, pins))
         result = {}
         for id_, record in sorted(self.records.segments.items()):
             over = self.records.circuits[record.over] if record.over else None
@@ -96,6 +97,12 @@ class _Builder:
             if kind is not None:
                 result[id_] = Segment(id_, kind, circuit.ends.both, prefixes[id_], circuit.effective_rate_bps, id_)
         return result
+
+    def _pins_by_entry(self) -> dict[str, ipaddress.IPv4Address]:
+        """Return the first pinned address of every segment and circuit that has one."""
+        attached = {f"{device}/{name}": port.segment or port.circuit for (device, name), port in self.ports.items()}
+        pins = sorted(self.records.addressing.pins.items(), reverse=True)
+        return {entry: pin for port, pin in pins if (entry := attached.get(port))}
 
     def _gateways(self, segments: dict[str, Segment]) -> dict[str, Gateway]:
         """Give every LAN with routers its first address as gateway; its VRID follows from the prefix and stays."""
