@@ -20,6 +20,10 @@ RUN_VARIABLE = "MUNICIPAL_TWIN_RUN"
 GRACE_S = 5.0
 
 
+class StackBusy(StageFailed):
+    """Another Pulumi command that lives works on the stack."""
+
+
 def this_run() -> str:
     """Return the mark that this run's processes carry in their environment."""
     return f"{os.getpid()}-{Path('/proc/self').stat().st_ctime_ns}"
@@ -112,7 +116,7 @@ def _dead_locks(paths: list[Path]) -> list[Path]:
             if not path.exists():
                 break
             if time.monotonic() > deadline:
-                raise StageFailed(
+                raise StackBusy(
                     f"process {pid} on {host} is working on this stack: a second run must wait",
                     "wait until it ends; if that host is gone for good: `pulumi cancel --yes`",
                 )
@@ -145,4 +149,4 @@ def _pending(log: Log, pulumi: Callable[..., str], stack: str) -> int:
 def _state_may_hold_pending() -> bool:
     """Look into the state files, which saves asking Pulumi each time."""
     files = (STATE / "pulumi" / ".pulumi" / "stacks").rglob("*.json")
-    return any('"pending_operations": [' in path.read_text(errors="replace") for path in files)
+    return any('"pending_operations":' in path.read_text(errors="replace") for path in files)

@@ -37,6 +37,7 @@ class Log:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._file = os.fdopen(descriptor, "a", encoding="utf-8")
         self.terminal = terminal or sys.stderr
+        self._head = ""
         for old in sorted(folder.glob("*.log"))[:-KEPT_LOGS]:
             old.unlink(missing_ok=True)
 
@@ -45,10 +46,29 @@ class Log:
         self._file.write(f"{text}\n")
         self._file.flush()
 
+    def begin(self, head: str) -> None:
+        """Name the stage that begins; the terminal shows the name once there is something to see or to wait for."""
+        self.write(head)
+        self._head = head
+
+    def show(self, text: str) -> None:
+        """Show a line on the terminal alone, under the name of the present stage."""
+        if self._head:
+            print(self._head, file=self.terminal, flush=True)
+            self._head = ""
+        print(text, file=self.terminal, flush=True)
+
     def say(self, text: str) -> None:
         """Show a line under the present stage, and keep it."""
         self.write(text)
-        print(f"      {text}", file=self.terminal, flush=True)
+        self.show(f"      {text}")
+
+    def end(self, *lines: str) -> None:
+        """Show and keep how the present stage ended."""
+        self._head = ""
+        for line in lines:
+            self.write(line)
+            self.show(line)
 
     def run(
         self,
@@ -93,21 +113,24 @@ class Log:
         started = shown = time.monotonic()
         for line in read_lines(process):
             if line is None:
+                if self._head:
+                    head, self._head = self._head, ""
+                    self.show(head)
                 if time.monotonic() - shown >= HEARTBEAT_S:
                     shown = time.monotonic()
-                    print(f"      … {shown - started:.0f} s so far", file=self.terminal, flush=True)
+                    self.show(f"      … {shown - started:.0f} s so far")
                 continue
             lines.append(line)
             if keep:
                 self.write(line)
             if show:
                 shown = time.monotonic()
-                print(f"      {line}", file=self.terminal, flush=True)
+                self.show(f"      {line}")
         return lines
 
     def _wait_after_interrupt(self, process: subprocess.Popen[bytes]) -> None:
         """Let an interrupted command finish in its own way; end it at the second interrupt."""
-        print("      interrupted: waiting for the running step to end (once more to kill it)", file=self.terminal)
+        self.show("      interrupted: waiting for the running step to end (once more to kill it)")
         try:
             os.killpg(process.pid, signal.SIGINT)
             for line in read_lines(process):
@@ -150,29 +173,22 @@ def run_stages(stages: Sequence[Stage], log: Log) -> int:
     A stage's work returns in a few words what it found or did. The code is 0, 1 after a failure, 130 when interrupted.
     """
     begin = time.monotonic()
-
-    def tell(text: str) -> None:
-        log.write(text)
-        print(text, file=log.terminal, flush=True)
-
     for number, (title, cost, work) in enumerate(stages, 1):
         head = f"[{number}/{len(stages)}] {title}"
-        tell(f"{head}{f' ({cost})' if cost else ''}")
+        log.begin(f"{head}{f' ({cost})' if cost else ''}")
         started = time.monotonic()
         try:
             result = work(log)
         except StageFailed as failure:
-            tell(f"{head}: FAILED after {time.monotonic() - started:.0f} s")
-            tell(f"      why: {failure.why}")
-            for line in failure.tail:
-                tell(f"        | {line}")
+            log.end(f"{head}: FAILED after {time.monotonic() - started:.0f} s", f"      why: {failure.why}")
+            log.end(*(f"        | {line}" for line in failure.tail))
             if failure.remedy:
-                tell(f"      what to do: {failure.remedy}")
-            tell(f"      log: {os.path.relpath(log.path)}")
+                log.end(f"      what to do: {failure.remedy}")
+            log.end(f"      log: {os.path.relpath(log.path)}")
             return 1
         except KeyboardInterrupt:
-            tell(f"{head}: interrupted; run the same command again to go on")
+            log.end(f"{head}: interrupted; run the same command again to go on")
             return 130
-        tell(f"{head} … {time.monotonic() - started:.0f} s, {result}")
-    tell(f"done in {time.monotonic() - begin:.0f} s")
+        log.end(f"{head} … {time.monotonic() - started:.0f} s, {result}")
+    log.end(f"done in {time.monotonic() - begin:.0f} s")
     return 0

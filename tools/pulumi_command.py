@@ -56,7 +56,11 @@ def ensure(log: Log) -> str:
     folder = toolchain_folder()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.say("another clone builds it: waiting")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         if built():
             return "built meanwhile by another clone"
         for left in folder.parent.glob("half-*"):

@@ -28,6 +28,8 @@ def pulumi(log: Log, *arguments: str, show: bool = False, keep: bool = True, rem
                 "the passphrase in .state/passphrase is not the one that this stack was made with",
                 "put the right one back (docs/guides/state.md), or `make down` and start anew",
             ) from failure
+        if any("currently locked" in line for line in failure.tail):
+            raise leftovers.StackBusy("another `pulumi` is working on this stack: a second run must wait") from failure
         raise
 
 
@@ -57,15 +59,20 @@ def exists() -> bool:
 def select(log: Log, estate: str, overrides: list[str]) -> str:
     """Select or make the stack on the local backend and set what this run asks for."""
     wanted = {"estate": estate, "set": json.dumps(overrides)}
-    asked = STATE / "asked.json"
-    if exists() and SETTINGS.exists() and asked.exists() and json.loads(asked.read_text()) == wanted:
+    asked = STATE / "asked"
+    if exists() and SETTINGS.exists() and asked.exists() and asked.read_text() == _settled(wanted):
         return f"{STACK}, estate {estate}, as before"
     asked.unlink(missing_ok=True)
     pulumi(log, "stack", "select", "--create", STACK)
     pairs = [word for name, value in wanted.items() for word in ("--plaintext", f"{name}={value}")]
     pulumi(log, "config", "set-all", "--stack", STACK, *pairs)
-    asked.write_text(json.dumps(wanted))
+    asked.write_text(_settled(wanted))
     return f"{STACK}, estate {estate}"
+
+
+def _settled(wanted: dict[str, str]) -> str:
+    """Return what was asked for with the settings that it led to, so that a change by hand is noticed."""
+    return f"{json.dumps(wanted)}\n{SETTINGS.read_text()}"
 
 
 def up(log: Log) -> str:
@@ -73,7 +80,7 @@ def up(log: Log) -> str:
     try:
         pulumi(log, "up", "--yes", "--stack", STACK, "--skip-preview", show=True)
     except StageFailed as failure:
-        if failure.remedy:
+        if failure.remedy or isinstance(failure, leftovers.StackBusy):
             raise
         raise StageFailed(
             "`pulumi up` failed; its lines above name the resource and the reason",
@@ -95,9 +102,9 @@ def destroy(log: Log, *, keep_data: bool) -> str:
         else:
             pulumi(log, "state", "unprotect", "--all", "--yes", "--stack", STACK)
             pulumi(log, "destroy", "--yes", "--stack", STACK, "--skip-preview", show=True, remove_data=True)
+    except leftovers.StackBusy:
+        raise
     except StageFailed as failure:
-        if "second run must wait" in failure.why:
-            raise
         log.say(f"left to the sweep: {failure.why}")
         return "not all removed"
     return "done"
@@ -120,7 +127,7 @@ def forget(*, keep_data: bool) -> str:
         shutil.rmtree(place, ignore_errors=True)
     shutil.rmtree(backend / "locks" / "organization" / PROJECT / STACK, ignore_errors=True)
     stacks = backend / "stacks" / PROJECT
-    for path in (*stacks.glob(f"{STACK}.*"), SETTINGS, STATE / "asked.json"):
+    for path in (*stacks.glob(f"{STACK}.*"), SETTINGS, STATE / "asked"):
         path.unlink(missing_ok=True)
     if not any(stacks.glob("*.json")):
         shutil.rmtree(STATE / "secrets", ignore_errors=True)
