@@ -22,9 +22,16 @@ def base_variables(estate: Estate, network: Network, node: Node, secret_folder: 
         "base__hosts": _names(network),
         "base__time_serve": serves,
         "base__time_servers": [address for server, address in addresses.items() if server != node.id and not serves],
-        "base__time_clients": sorted({str(segment.prefix) for segment in network.segments.values()}) if serves else [],
+        "base__time_clients": _time_clients(network) if serves else [],
+        "base__time_source_address": str(node.loopback or ""),
         "base__authority_certificate_file": str(secret_folder / f"{AUTHORITY}.crt"),
     }
+
+
+def _time_clients(network: Network) -> list[str]:
+    """Return who may ask a time server: every segment, and every router by its loopback."""
+    prefixes = {str(segment.prefix) for segment in network.segments.values()}
+    return sorted(prefixes | {f"{router.loopback}/32" for router in network.routers()})
 
 
 def _names(network: Network) -> list[dict[str, str]]:
