@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any, Literal
 
 
@@ -33,19 +34,26 @@ class CarrierNetworkSpec:
 
 @dataclasses.dataclass(frozen=True)
 class PortSpec:
-    """A node's interface: on which segment and end, its address with prefix length, its MTU in bytes."""
+    """A node's interface: on which segment and end, its address with prefix length, its MTU in bytes.
+
+    `shared_address` is one that the port may carry besides (the gateway address that routers share by VRRP).
+    """
 
     name: str
     segment: str
     end: Literal["a", "z"]
     address: str
     mtu: int
+    shared_address: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class NodeSpec:
-    """A node. `loopbacks` are addresses on `lo`; `gateway` is the default route of a host; `volumes` maps data
-    volume name → folder in the node; `image` is the role image's short name (`base`, `router`, `db`, `app`)."""
+    """A node with its system and its network.
+
+    `loopbacks` are addresses on `lo`; `gateway` is the default route of a host; `volumes` maps data volume name →
+    folder in the node; `image` is the role image's short name (`base`, `router`, `db`, `app`, `terminal`).
+    """
 
     id: str
     role: Literal["router", "application", "database", "terminal"]
@@ -59,6 +67,11 @@ class NodeSpec:
     cite: str
 
 
+# Fields of a node whose change means a new system; the others are changed in place.
+REPLACING_NODE_FIELDS = ("id", "role", "image", "cpus", "memory_bytes", "volumes")
+
+
 def to_json(spec: Any) -> dict[str, Any]:
     """Return a spec as plain dictionaries and lists."""
-    return dataclasses.asdict(spec)
+    plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(spec)))
+    return plain

@@ -41,10 +41,30 @@ class Completed:
 
 
 @dataclasses.dataclass(frozen=True)
+class Traffic:
+    """What has passed a point since it was made; `bytes` are those of Ethernet frames without checksum."""
+
+    packets: int
+    bytes: int
+    dropped: int = 0
+
+
+class Started(Protocol):
+    """A command at work on a place; called, it waits for the end and returns the exit code."""
+
+    def __call__(self) -> int:
+        """Wait for the end and return the exit code."""
+
+    def stop(self) -> int:
+        """End it now (SIGTERM, then SIGKILL) and return the exit code."""
+
+
+@dataclasses.dataclass(frozen=True)
 class Observed:
     """What stands there now, in the words of the spec, and every difference from it in plain words.
 
-    `values` has the spec's keys with the values found; `drift` is empty where all is as asked.
+    `values` has the spec's keys with the values found; `drift` is empty where all is as asked. A node's values have
+    `instance` too: it changes when the node was made anew, so that what was provisioned on it is gone.
     """
 
     id: str
@@ -56,6 +76,9 @@ class Target(Protocol):
     """A place. Ids are the inventory's; names on the host are the target's own business."""
 
     name: str
+
+    def surroundings(self) -> list[str]:
+        """Return what this machine lacks to work on the place, one clear line each; nothing where all is there."""
 
     def claim(self) -> None:
         """Take the place for this clone; raises LabHeldByOther."""
@@ -81,6 +104,12 @@ class Target(Protocol):
     def remove_carrier_network(self, network_id: str) -> None:
         """Remove a carrier network."""
 
+    def carrier_counters(self, network_id: str) -> dict[str, int]:
+        """Return the packets a carrier network has seen since it was made: `ike`, `esp` (also in UDP) and `other`."""
+
+    def segment_traffic(self, segment_id: str) -> dict[str, Traffic]:
+        """Return what has passed a circuit, `a-to-z` and `z-to-a`."""
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Make or mend a node with its ports, addresses and routes; returns when systemd has booted."""
 
@@ -90,11 +119,11 @@ class Target(Protocol):
     def remove_node(self, node_id: str) -> None:
         """Remove a node but never its data volumes."""
 
-    def ensure_volume(self, volume: str) -> None:
-        """Make an empty data volume where there is none; one that exists is kept as it is."""
+    def ensure_volume(self, volume: str, progress: Progress) -> Observed:
+        """Make a data volume where it is missing."""
 
-    def read_volume(self, volume: str) -> bool:
-        """Return whether a data volume exists."""
+    def read_volume(self, volume: str) -> Observed | None:
+        """Look at a data volume; None where it does not exist."""
 
     def remove_volume(self, volume: str) -> None:
         """Remove a data volume for good; only called with the flag that says so."""
@@ -102,9 +131,11 @@ class Target(Protocol):
     def run(self, node_id: str, command: Sequence[str], timeout_s: float = 60.0, stdin: str | None = None) -> Completed:
         """Run a command on a node (as root, in its system); raises LabNotRunning where the node is not up."""
 
-    def start(self, node_id: str, command: Sequence[str], stdout_file: str) -> Callable[[], int]:
-        """Start a command from this machine's files in the node's network, output to a file; returns a function that
-        waits for it and returns its exit code. For probes: cheap, and alive while the node's system crashes."""
+    def start(self, node_id: str, command: Sequence[str], stdout_file: str) -> Started:
+        """Start a command from this machine's files in the node's network, output to a file.
+
+        For probes: cheap, and alive while the node's system crashes.
+        """
 
     def running(self) -> tuple[str, ...]:
         """Return the ids of the nodes that are up."""
