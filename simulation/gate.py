@@ -124,11 +124,6 @@ def _cases(estate: Estate) -> list[tuple[str, Promise, Scenario]]:
     cases = []
     singles = single_failures(estate)
     for id_, promise in sorted(estate.records.promises.items()):
-        for entry in promise.exceptions:
-            if entry not in singles:
-                path = f"promises.{id_}.except.{entry}"
-                known = ", ".join(singles)
-                problems.append(f"{estate.cite(path)}: {path}: no circuit or router `{entry}`; expected one of {known}")
         if promise.after == "any-single-failure":
             covered = (scenario for entry, scenario in singles.items() if entry not in promise.exceptions)
             cases += [(id_, promise, scenario) for scenario in covered]

@@ -5,18 +5,20 @@ Time 0 is the start of the run with everything converged. Leaves what the faults
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from inventory.document import Document, Path_, read_document
 from inventory.models.estate import Estate
 from inventory.models.record import Id, Record, Text
 from inventory.problems import Problem
-from inventory.quantities import Duration
+from inventory.quantities import Duration, parse_duration
 from inventory.wording import explain
 from simulation.errors import ScenarioInvalid, ScenarioNotFound
 
@@ -82,19 +84,21 @@ def load_scenario(name_or_path: str, estate: Estate) -> Scenario:
     document = read_document(path, path.name)
     if document.problems or not isinstance(document.data, dict):
         raise ScenarioInvalid(document.problems)
-    problems = [_problem(document, ("name",), "unknown key `name`", "the file's name names the scenario")] * (
-        "name" in document.data
-    )
-    try:
-        scenario = Scenario.model_validate({**_tuples(document.data), "name": path.stem})
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            location = tuple(part for part in item["loc"] if part != "[key]")
-            problems.append(_problem(document, location, *explain(item, Scenario)))
-        raise ScenarioInvalid(problems) from error
-    problems.extend(_unmet(scenario, estate, document))
+    plain = _tuples(document.data)
+    problems = [
+        *_findings(document, Scenario, {**plain, "name": path.stem}),
+        *_unmet(estate, document, *_valid_faults(plain)),
+    ]
+    if "name" in plain:
+        problems.append(
+            _problem(document, ("name",), "unknown key `name`", "no name: the file's name is the scenario's")
+        )
     if problems:
         raise ScenarioInvalid(problems)
+    scenario = Scenario.model_validate({**plain, "name": path.stem})
+    if scenario.judge == "recovery" and scenario.first_repair_s is None:
+        expected = "a fault with `repair_after`"
+        raise ScenarioInvalid([_problem(document, ("judge",), "judges a recovery, but nothing is repaired", expected)])
     return scenario
 
 
@@ -120,31 +124,52 @@ def _find(name_or_path: str) -> Path:
     raise ScenarioNotFound(f"no scenario `{name_or_path}`: known are {', '.join(known)}, or give a .yaml file{hint}")
 
 
-def _unmet(scenario: Scenario, estate: Estate, document: Document) -> Iterator[Problem]:
-    """Yield what is wrong with the scenario as a whole: targets, instants, two faults of one thing at once."""
+def _findings(document: Document, model: type[BaseModel], value: Any) -> Iterator[Problem]:
+    """Yield what the model finds wrong with each value by itself."""
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            location = tuple(part for part in item["loc"] if part != "[key]")
+            if item["type"] != "too_short":
+                yield _problem(document, location, *explain(item, model))
+            elif not value["faults"]:
+                yield _problem(document, location, "is empty", "at least one fault")
+
+
+def _valid_faults(plain: dict[str, Any]) -> tuple[dict[int, Fault], float]:
+    """Return the faults that are valid by themselves, by place, and the horizon (s), endless where it is wrong."""
+    faults = {}
+    given = plain.get("faults")
+    for index, value in enumerate(given if isinstance(given, tuple) else ()):
+        with contextlib.suppress(ValidationError):
+            faults[index] = Fault.model_validate(value)
+    try:
+        return faults, parse_duration(plain.get("horizon"))
+    except ValueError:
+        return faults, math.inf
+
+
+def _unmet(estate: Estate, document: Document, faults: dict[int, Fault], horizon_s: float) -> Iterator[Problem]:
+    """Yield what is wrong between faults, estate and horizon: targets, instants, two faults of one thing at once."""
     seen: dict[tuple[str, str], list[Fault]] = {}
-    for index, fault in enumerate(scenario.faults):
+    for index, fault in faults.items():
         here: Path_ = ("faults", index)
         known = targets(estate, fault.kind)
         if fault.target not in known:
             near = difflib.get_close_matches(fault.target, known, 1)
             expected = f"`{near[0]}`" if near else "one of " + ", ".join(known)
-            yield _problem(
-                document, (*here, "target"), f"no {_noun(fault.kind)} `{fault.target}` in the estate", expected
-            )
-        if fault.at_s >= scenario.horizon_s:
-            yield _problem(document, (*here, "at"), "lies beyond the horizon", f"less than {scenario.horizon_s:g} s")
-        elif fault.repaired_s is not None and fault.repaired_s >= scenario.horizon_s:
-            most = scenario.horizon_s - fault.at_s
+            problem = f"no {_noun(fault.kind)} `{fault.target}` in the estate"
+            yield _problem(document, (*here, "target"), problem, expected)
+        if fault.at_s >= horizon_s:
+            yield _problem(document, (*here, "at"), "lies beyond the horizon", f"less than {horizon_s:g} s")
+        elif fault.repaired_s is not None and fault.repaired_s >= horizon_s:
+            most = horizon_s - fault.at_s
             yield _problem(document, (*here, "repair_after"), "ends beyond the horizon", f"less than {most:g} s")
-        for earlier in seen.setdefault((fault.kind, fault.target), []):
-            if _overlap(earlier, fault):
-                yield _problem(document, here, f"fails `{fault.target}` while it is down", "a fault after the repair")
-        seen[(fault.kind, fault.target)].append(fault)
-    if scenario.judge == "recovery" and scenario.first_repair_s is None:
-        yield _problem(
-            document, ("judge",), "judges a recovery, but nothing is repaired", "a fault with `repair_after`"
-        )
+        earlier = seen.setdefault((fault.kind, fault.target), [])
+        if any(_overlap(other, fault) for other in earlier):
+            yield _problem(document, here, f"fails `{fault.target}` while it is down", "a fault after the repair")
+        earlier.append(fault)
 
 
 def _overlap(one: Fault, other: Fault) -> bool:

@@ -50,6 +50,8 @@ class Neighbours:
     def port_changed(self, port: str) -> None:
         """Let a router notice that one of its ports has lost or won its link."""
         delay_s = self.clock.reaction_s("link-down-notice", port)
+        if port not in self.clock.physical.ports_down:
+            self._hello(port).restart(self.clock.now_s + delay_s)
         self.clock.later(delay_s, lambda: self._notice(port))
 
     def stopped(self, number: int) -> None:
@@ -72,8 +74,6 @@ class Neighbours:
             for arc in self.layout.arcs_of[number]:
                 if arc.port == port and self.layout.paths[arc.adjacency].tunnel is None:
                     router.full &= ~(1 << arc.id)
-        else:
-            self._hello(port).restart(self.clock.now_s)
         if router.full != before or router.content(self.clock.physical) != router.contents[number]:
             self.flooding.originate(router)
 
