@@ -1,1 +1,1 @@
-"""The command line, drills and reports: where prediction meets reality."""
+"""The command line, the drills and their reports: where prediction meets reality."""
