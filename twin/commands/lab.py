@@ -1,5 +1,4 @@
-"""`twin lab`: the lab as a thing on this host: who holds it, mending after a killed drill, sweeping it away.
-
+"""`twin lab`: the lab as a thing on this host: who holds it, mending after a killed drill, sweeping it away."""
 
 from __future__ import annotations
 
@@ -27,15 +26,14 @@ def claim(as_json: bool) -> None:
 
     found = Claim(Names(), Podman(), ROOT)
     holder = found.holder()
-    held = dataclasses.asdict(holder) if holder else None
+    held = dataclasses.asdict(holder) if holder else {}
+    ours = held.get("id") == found.own.id
     if as_json:
-        show_json(
-            {"holder": held, "own_id": found.own.id, "held_by_this_clone": bool(held) and held["id"] == found.own.id}
-        )
-    elif held is None:
+        show_json({"holder": held or None, "own_id": found.own.id, "held_by_this_clone": ours})
+    elif not held:
         click.echo("nobody holds the lab of this host")
     else:
-        own = " (this clone)" if held["id"] == found.own.id else ""
+        own = " (this clone)" if ours else ""
         show_pairs({"holder": held["path"] + own, "since": held["since"] or "unknown", "id": held["id"]})
 
 
