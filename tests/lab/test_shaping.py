@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -14,40 +13,54 @@ from topology.model import Network, Segment
 
 Hosts = Callable[[str], Host]
 
-# A little more than the rate, so that the shaper is full and control packets still get through.
-_OVERLOAD = 1.08
-_SECONDS = 2.0
+# A little more than the rate, so that the shaper is always full and control packets still get through.
+_OVERLOAD = 1.15
+_WINDOW_S = 0.4
 _SENDER = """
 import socket, time
 sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-payload, gap, end = b'x' * 1472, {gap}, time.monotonic() + {seconds}
-due = time.monotonic()
+sender.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b'{port}')
+payload, gap, due = b'x' * 1472, {gap}, time.monotonic()
+end = due + 3.0
 while due < end:
     sender.sendto(payload, ('{address}', 40255))
     due += gap
     wait = due - time.monotonic()
     if wait > 0.002: time.sleep(wait)
 """
+_COUNTER = """
+import json, time
+found, end = [], time.monotonic() + 2.0
+while time.monotonic() < end:
+    found.append((time.monotonic(), int(open('/sys/class/net/{port}/statistics/rx_bytes').read())))
+    time.sleep(0.02)
+print(json.dumps(found))
+"""
 
 
 def test_circuit_carries_its_scaled_rate(
     each_shaped: tuple[Segment, Literal["a-to-z", "z-to-a"]], estate: Estate, network: Network, hosts: Hosts
 ) -> None:
-    """Frames arrive at the far end at the commit rate divided by the lab's scale, within 3 %."""
+    """The far end receives the commit rate divided by the lab's scale, within 3 %, while the circuit is full.
+
+    The fullest window of 0.4 s counts: on a busy host the sender may pause, which empties the circuit, but no window
+    can hold more than the shaper lets through (its bucket adds at most 1.3 %).
+    """
     segment, direction = each_shaped
     rate_bps = segment.rate_bps / estate.records.lab.rate_divisor
-    source_end, far_end = direction[0], direction[-1]
-    source = next(port for port in network.members(segment.id) if port.end == source_end)
-    far = next(port for port in network.members(segment.id) if port.end == far_end)
-    gap = 1514 * 8 / (rate_bps * _OVERLOAD)
-    code = _SENDER.format(gap=gap, seconds=_SECONDS + 1.0, address=far.address.ip)
-    background = f'nohup python3 -c "{code}" >/dev/null 2>&1 &'
-    counter = f"cat /sys/class/net/{far.name}/statistics/rx_bytes"
-    hosts(source.node).check_output("sh -c %s", background)
-    time.sleep(0.6)
-    read = (
-        f"a=$({counter}); t=$(date +%s%N); sleep {_SECONDS - 0.5}; b=$({counter}); u=$(date +%s%N); echo [$a,$b,$t,$u]"
-    )
-    before, after, begin_ns, end_ns = json.loads(hosts(far.node).check_output("sh -c %s", read))
-    measured_bps = (after - before) * 8 / ((end_ns - begin_ns) / 1e9)
-    assert abs(measured_bps / rate_bps - 1) < 0.03
+    source = next(port for port in network.members(segment.id) if port.end == direction[0])
+    far = next(port for port in network.members(segment.id) if port.end == direction[-1])
+    code = _SENDER.format(gap=1514 * 8 / (rate_bps * _OVERLOAD), address=far.address.ip, port=source.name)
+    hosts(source.node).check_output("sh -c %s", f'nohup python3 -c "{code}" >/dev/null 2>&1 &')
+    samples = json.loads(hosts(far.node).check_output("python3 -c %s", _COUNTER.format(port=far.name)))
+    assert abs(_fullest(samples) / rate_bps - 1) < 0.03
+
+
+def _fullest(samples: list[tuple[float, int]]) -> float:
+    """Return the highest rate (bit/s) over windows of at least `_WINDOW_S` seconds."""
+    best = 0.0
+    for index, (begin, before) in enumerate(samples):
+        window = next(((at, count) for at, count in samples[index:] if at - begin >= _WINDOW_S), None)
+        if window:
+            best = max(best, (window[1] - before) * 8 / (window[0] - begin))
+    return best
