@@ -7,7 +7,7 @@ from typing import Any
 
 
 def inputs_of(record: Any) -> dict[str, Any]:
-    """Return a record as JSON values: `id` becomes `inventory_id` (the engine keeps `id` for itself), None is left out."""
+    """Return a record as JSON values; None is left out, `id` becomes `inventory_id` (the engine has its own `id`)."""
     return {outer_name(key): value for key, value in _without_none(dataclasses.asdict(record)).items()}
 
 

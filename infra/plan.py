@@ -107,8 +107,17 @@ def _carrier_network(estate: Estate, network: Network, network_id: str) -> Carri
     return CarrierNetworkSpec(network_id, ports, estate.cite(f"carrier_networks.{network_id}"))
 
 
-def _port(interface: Interface) -> PortSpec:
-    return PortSpec(interface.name, interface.segment, interface.end, str(interface.address), interface.mtu)
+def _port(network: Network, interface: Interface) -> PortSpec:
+    gateway = network.gateways.get(interface.segment)
+    shares = gateway is not None and interface.node in gateway.routers
+    return PortSpec(
+        name=interface.name,
+        segment=interface.segment,
+        end=interface.end,
+        address=str(interface.address),
+        mtu=interface.mtu,
+        shared_address=str(gateway.address) if gateway and shares else None,
+    )
 
 
 def _node(estate: Estate, network: Network, node: Node) -> NodeSpec:
@@ -125,7 +134,7 @@ def _node(estate: Estate, network: Network, node: Node) -> NodeSpec:
         image=IMAGES[node.role],
         cpus=node.cpus,
         memory_bytes=round(node.memory_bytes),
-        ports=tuple(_port(interface) for interface in network.interfaces_of(node.id)),
+        ports=tuple(_port(network, interface) for interface in network.interfaces_of(node.id)),
         loopbacks=tuple(f"{address}/32" for address in (*own, *ends)),
         gateway=str(node.gateway) if node.gateway else None,
         volumes={f"{node.id}-postgresql": DATABASE_FOLDER} if node.role == "database" else {},

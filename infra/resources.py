@@ -24,6 +24,7 @@ class TwinResource(pulumi.CustomResource):
 
     token: ClassVar[str]
     outputs: ClassVar[tuple[str, ...]] = ("revision",)
+    revision: pulumi.Output[str]
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class TwinResource(pulumi.CustomResource):
         **later: pulumi.Input[Any],
     ) -> None:
         """Register with the inputs in `record`; `later` replaces some of them by outputs of other resources."""
+        self.resource_name = name
         inputs = {**inputs_of(record), **later, **dict.fromkeys(self.outputs)}
         super().__init__(self.token, name, inputs, opts)
 
@@ -101,5 +103,6 @@ class Verification(TwinResource):
     """The checks of the running estate."""
 
     token = "twin:evidence:Verification"  # noqa: S105 - a type's name
-    outputs = ("summary",)
+    outputs = ("summary", "limits")
     summary: pulumi.Output[str]
+    limits: pulumi.Output[list[str]]

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from typing import Any
 
-import grpc
+import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from infra.errors import Interrupted

@@ -104,18 +104,19 @@ def _parse_value(hint: Any, value: Any, path: str, findings: list[tuple[str, str
     if value == UNKNOWN or hint is Any:
         return value
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    result: Any = value
     if origin in (typing.Union, types.UnionType):
         hint = next(item for item in arguments if item is not type(None))
-        return _parse_value(hint, value, path, findings)
-    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
-        return _parse_record(typing.cast(type, hint), value, f"{path}.", findings)
-    if origin is dict and isinstance(value, Mapping):
-        return {key: _parse_value(arguments[1], item, f"{path}.{key}", findings) for key, item in value.items()}
-    if origin is tuple and isinstance(value, list | tuple):
-        return _parse_tuple(arguments, value, path, findings)
-    if origin is Literal and value in arguments:
-        return value
-    return _parse_scalar(hint, value, path, findings)
+        result = _parse_value(hint, value, path, findings)
+    elif dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
+        result = _parse_record(typing.cast(type, hint), value, f"{path}.", findings)
+    elif origin is dict and isinstance(value, Mapping):
+        result = {key: _parse_value(arguments[1], item, f"{path}.{key}", findings) for key, item in value.items()}
+    elif origin is tuple and isinstance(value, list | tuple):
+        result = _parse_tuple(arguments, value, path, findings)
+    elif origin is not Literal or value not in arguments:
+        result = _parse_scalar(hint, value, path, findings)
+    return result
 
 
 def _parse_tuple(arguments: tuple[Any, ...], value: Any, path: str, findings: list[tuple[str, str]]) -> Any:

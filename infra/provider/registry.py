@@ -28,8 +28,12 @@ def tokens() -> tuple[str, ...]:
 
 
 @functools.cache
-def handler_for(token: str) -> Handler[Any]:
-    """Return the handler of a type; raises InfraError for a type that there is none of."""
+def handler_for(qualified: str) -> Handler[Any]:
+    """Return the handler of a type; raises InfraError for a type that there is none of.
+
+    A child's type comes with those of its parents before it, as in `twin:estate:Site$twin:compute:Node`.
+    """
+    token = qualified.rpartition("$")[2]
     if token not in _HANDLERS:
         raise InfraError(f"{token}: the provider has no such type; expected one of {', '.join(_HANDLERS)}")
     module, name = _HANDLERS[token].split(":")

@@ -13,12 +13,13 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import grpc
-import grpc.aio
+import grpc  # type: ignore[import-untyped]
+import grpc.aio  # type: ignore[import-untyped]
 from pulumi.provider.experimental.server import ProviderServicer
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from evidence.errors import EvidenceError
 from infra.errors import InfraError
 from infra.provider import lifeline
 from infra.provider.progress import EngineLog
@@ -28,7 +29,7 @@ from inventory.problems import InventoryError
 
 VERSION = "0.1.0"
 Behaviour = Callable[[Any, Any], Awaitable[Any]]
-PLAIN_ERRORS = (InfraError, TargetError, InventoryError)
+PLAIN_ERRORS = (InfraError, TargetError, InventoryError, EvidenceError)
 
 
 def _in_plain_words(behaviour: Behaviour) -> Behaviour:
@@ -41,7 +42,7 @@ def _in_plain_words(behaviour: Behaviour) -> Behaviour:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         except NotImplementedError as error:
             await context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last place where a defect can still be told in full
             trace = traceback.format_exc(limit=-6)
             await context.abort(grpc.StatusCode.INTERNAL, f"a defect of the provider, please report it:\n{trace}")
 

@@ -15,12 +15,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pulumi.provider.experimental import provider as engine
+from pulumi.provider.experimental.property_value import PropertyValue
 
 from infra.errors import ConfigInvalid, InputsInvalid
 from infra.provider.handler import Call, Found, Handler, Values
 from infra.provider.place import Place, Settings
 from infra.provider.progress import EngineLog, Steps
-from infra.provider.properties import UNKNOWN, Properties, to_plain, to_properties
+from infra.provider.properties import UNKNOWN, to_plain, to_properties
 from infra.provider.registry import handler_for
 
 WORKERS = 24
@@ -141,7 +142,7 @@ class TwinProvider(engine.Provider):
         return await loop.run_in_executor(self._threads, functools.partial(function, *arguments))
 
 
-def _encoded(handler: Handler[Any], values: Values) -> Properties:
+def _encoded(handler: Handler[Any], values: Values) -> dict[str, PropertyValue]:
     return to_properties(values, handler.secret_outputs)
 
 

@@ -135,7 +135,8 @@ class MemoryPlace:
 
     def connection_variables(self, node_id: str) -> dict[str, Any]:
         del node_id
-        return {"ansible_connection": "local"}
+        # Never this machine itself: a port of it where nothing listens, so a playbook run ends as unreachable.
+        return {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
 
 
 def open_target(name: str, options: dict[str, Any] | None = None) -> MemoryPlace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import ipaddress
 
 from cryptography import x509
@@ -17,7 +17,7 @@ SERVER_DAYS = 398
 RENEW_DAYS = 30
 """A certificate with fewer days left is due; the next `up` issues a new one."""
 
-CLOCK_SLACK = datetime.timedelta(minutes=5)
+CLOCK_SLACK = dt.timedelta(minutes=5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +45,7 @@ def issue(authority: Pair, common_name: str, names: tuple[str, ...], addresses: 
     issuer = x509.load_pem_x509_certificate(authority.certificate.encode())
     issuer_key = serialization.load_pem_private_key(authority.key.encode(), password=None)
     if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
-        raise ValueError("the authority's key is no elliptic-curve key")
+        raise TypeError("the authority's key is no elliptic-curve key")
     key = ec.generate_private_key(ec.SECP256R1())
     alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
     alternatives += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
@@ -63,7 +63,7 @@ def issue(authority: Pair, common_name: str, names: tuple[str, ...], addresses: 
 def days_left(certificate: str) -> float:
     """Return how many days a PEM certificate is still valid."""
     end = x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc
-    return (end - datetime.datetime.now(datetime.UTC)).total_seconds() / 86400
+    return (end - dt.datetime.now(dt.UTC)).total_seconds() / 86400
 
 
 def is_issued_by(certificate: str, authority: str) -> bool:
@@ -89,7 +89,7 @@ def _name(common_name: str) -> x509.Name:
 def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, days: int
 ) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -97,7 +97,7 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - CLOCK_SLACK)
-        .not_valid_after(now + datetime.timedelta(days=days))
+        .not_valid_after(now + dt.timedelta(days=days))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 

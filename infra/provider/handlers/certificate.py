@@ -69,7 +69,7 @@ class CertificateHandler(Handler[CertificateInputs]):
         found = faults(self._path(inputs, call, "crt"), certificate) + faults(self._path(inputs, call, "key"), key)
         if certificate:
             found += self._reasons_to_issue(Pair(certificate, key), inputs, call)
-        kept = {name: outputs[name] for name in ("certificate", "key", "valid_until") if name in outputs}
+        kept: Values = {name: outputs[name] for name in ("certificate", "key", "valid_until") if name in outputs}
         return Found({}, found, kept)
 
     def update(self, old: Values, inputs: CertificateInputs, call: Call) -> Values:
@@ -105,18 +105,17 @@ class CertificateHandler(Handler[CertificateInputs]):
             left = days_left(pair.certificate)
         except ValueError:
             return (f"{inputs.id}.crt is no certificate",)
+        found = []
         if left < RENEW_DAYS:
-            return (f"certificate {inputs.id} is valid for {left:.0f} more days, it is renewed below {RENEW_DAYS}",)
-        if inputs.issuer is None:
-            return ()
-        authority = self._files(inputs, call, inputs.issuer)
-        if authority is None:
-            return (f"the authority {inputs.issuer} of certificate {inputs.id} is gone",)
-        if not is_issued_by(pair.certificate, authority.certificate):
-            return (f"certificate {inputs.id} was issued by another authority than {inputs.issuer}",)
-        if days_left(authority.certificate) < RENEW_DAYS:
-            return (f"the authority of certificate {inputs.id} is about to be renewed",)
-        return ()
+            found.append(f"certificate {inputs.id} is valid for {left:.0f} more days, it is renewed below {RENEW_DAYS}")
+        authority = self._files(inputs, call, inputs.issuer) if inputs.issuer else None
+        if inputs.issuer and authority is None:
+            found.append(f"the authority {inputs.issuer} of certificate {inputs.id} is gone")
+        if authority and not is_issued_by(pair.certificate, authority.certificate):
+            found.append(f"certificate {inputs.id} was issued by another authority than {inputs.issuer}")
+        if authority and days_left(authority.certificate) < RENEW_DAYS:
+            found.append(f"the authority of certificate {inputs.id} is about to be renewed")
+        return tuple(found)
 
     def _issued(self, inputs: CertificateInputs, call: Call) -> Pair:
         from infra.provider.handlers.authority import issue, make_authority

@@ -15,7 +15,7 @@ class SegmentHandler(StandingHandler[SegmentSpec]):
     replaced_by = frozenset({"inventory_id", "kind", "ends"})
 
     def problems(self, inputs: SegmentSpec) -> list[tuple[str, str]]:
-        """A segment has one or two ends, a rate above zero and no negative delay; circuits and access lines have two."""
+        """A segment has one or two ends, a circuit two; its rate is above zero, its delay not negative."""
         found = []
         if len(inputs.ends) not in (1, 2) or (inputs.kind in ("circuit", "access") and len(inputs.ends) != 2):
             wanted = "two" if inputs.kind in ("circuit", "access") else "one or two"

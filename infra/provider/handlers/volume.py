@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra.plan import VolumeSpec
 from infra.inputs import inputs_of
+from infra.plan import VolumeSpec
 from infra.provider.handler import Call, Found, Handler, Values, new_revision
 
 

@@ -1,0 +1,1 @@
+"""What engineers name: site, circuit, logical line, server. Each checks its configuration before anything exists."""

@@ -1,0 +1,55 @@
+"""The Pulumi program: read the estate, hold it against its promises, then register everything that stands.
+
+Nothing is registered before the gate has passed, so a broken promise changes nothing, also with `--target`.
+"""
+
+from __future__ import annotations
+
+import pulumi
+
+from evidence.errors import EvidenceError
+from infra import gate
+from infra.errors import InfraError
+from infra.estate_stack import EstateStack
+from infra.plan import make_plan
+from infra.provisioning.sources import HostVariables
+from infra.settings import StackSettings, stack_settings
+from infra.targets.target import TargetError
+from inventory.load import load_estate
+from inventory.problems import EstateInvalid, InventoryError
+from simulation.errors import SimulationError
+from topology.build import build_network
+
+PLAIN_ERRORS = (InfraError, InventoryError, TargetError, EvidenceError)
+
+
+def run() -> None:
+    """Run the program; everything that people can mend ends it as a pulumi.RunError in plain words."""
+    try:
+        _run(stack_settings())
+    except EstateInvalid as error:
+        raise pulumi.RunError(
+            f"the estate has {len(error.problems)} problem(s); nothing was changed\n{error}"
+        ) from error
+    except PLAIN_ERRORS as error:
+        raise pulumi.RunError(str(error)) from error
+
+
+def _run(settings: StackSettings) -> None:
+    variables = HostVariables(settings.estate, settings.overrides)
+    try:
+        estate = load_estate(settings.estate, settings.replaced)
+        network = build_network(estate)
+        try:
+            result = gate.result_for(estate, settings.state / "gate")
+        except SimulationError as error:
+            raise InfraError(f"the gate could not be evaluated, nothing was changed:\n{error}") from error
+        gate.require(result)
+        pulumi.log.info(gate.summary(result))
+    except BaseException:
+        variables.stop()
+        raise
+    plan = make_plan(estate, network)
+    stack = EstateStack(settings, estate, plan, result, variables.result())
+    for name, value in stack.outputs().items():
+        pulumi.export(name, value)

@@ -1,0 +1,143 @@
+"""One run of a playbook by ansible-runner: events become progress, failures are gathered with host, task and words."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from infra.errors import Interrupted, ProvisioningFailed
+from infra.provisioning.redaction import Redaction
+from infra.provisioning.sources import ROOT, playbook_environment
+
+PLAYBOOK = ROOT / "playbooks" / "site.yml"
+SHOWN_FAILURES = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What a run did: `host → (ok, changed)`, and how long it took."""
+
+    hosts: dict[str, tuple[int, int]]
+    duration_s: float
+
+    def summary(self) -> str:
+        """Return the result in one line."""
+        changed = sum(count for _, count in self.hosts.values())
+        return f"{len(self.hosts)} hosts, {changed} changes"
+
+
+class _Events:
+    """Takes ansible-runner's events one by one."""
+
+    def __init__(self, progress: Callable[[str], None], redact: Redaction, log: TextIO) -> None:
+        self.failures: list[str] = []
+        self.stats: dict[str, Any] = {}
+        self._progress = progress
+        self._redact = redact
+        self._log = log
+        self._tasks = 0
+        self._stop: Interrupted | None = None
+
+    def take(self, event: dict[str, Any]) -> bool:
+        """Handle one event; the answer tells ansible-runner not to keep it."""
+        details = event.get("event_data") or {}
+        if event.get("stdout"):
+            self._log.write(self._redact(event["stdout"]) + "\n")
+        kind = event.get("event")
+        if kind == "playbook_on_task_start":
+            self._tasks += 1
+            self._show(f"task {self._tasks}: {details.get('play', '')}: {details.get('task', '')}")
+        elif kind in ("runner_on_failed", "runner_on_unreachable") and not details.get("ignore_errors"):
+            words = _message(details.get("res") or {}) or "no message"
+            self.failures.append(self._redact(f"{details.get('host')}: {details.get('task')}: {words}"))
+        elif kind == "playbook_on_stats":
+            self.stats = details
+        return False
+
+    def _show(self, text: str) -> None:
+        try:
+            self._progress(text)
+        except Interrupted as stop:
+            self._stop = stop
+
+    def stopped(self) -> bool:
+        """Whether the progress asked to stop; ansible-runner asks this between events."""
+        return self._stop is not None
+
+
+def _message(result: dict[str, Any]) -> str:
+    """Return the words that say most about a failed task."""
+    parts = [str(result.get(key) or "").strip() for key in ("msg", "stderr", "module_stderr", "stdout")]
+    failed = [_message(item) for item in result.get("results") or [] if isinstance(item, dict) and item.get("failed")]
+    words = next((part for part in [*failed, *parts] if part), "")
+    return words if len(words) <= 600 else words[:300] + " … " + words[-300:]
+
+
+def play(
+    estate: str,
+    overrides: Sequence[str],
+    hosts: Sequence[str],
+    *,
+    connections: Path | None,
+    redact: Redaction,
+    log_folder: Path,
+    progress: Callable[[str], None],
+) -> Result:
+    """Run the playbook on `hosts`; raises ProvisioningFailed with every failed task, or Interrupted."""
+    import ansible_runner
+
+    log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log_path = log_folder / "provisioning.log"
+    private = Path(tempfile.mkdtemp(prefix="ansible-", dir=log_folder.parent))
+    begun = time.monotonic()
+    try:
+        with log_path.open("w") as log:
+            events = _Events(progress, redact, log)
+            runner = ansible_runner.run(
+                private_data_dir=str(private),
+                project_dir=str(PLAYBOOK.parent),
+                playbook=str(PLAYBOOK),
+                inventory=str(PLAYBOOK.parent / "hosts.py"),
+                limit=",".join(hosts),
+                envvars=playbook_environment(estate, overrides, connections),
+                event_handler=events.take,
+                cancel_callback=events.stopped,
+                settings={"suppress_ansible_output": True, "suppress_output_file": True},
+                quiet=True,
+            )
+            if runner.status != "successful" and not events.failures:
+                log.write(redact(_last_words(runner)))
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+    if events.stopped():
+        raise Interrupted("provisioning stopped as asked between two tasks; run again to go on")
+    if events.failures or runner.status != "successful":
+        raise ProvisioningFailed(_failure(events.failures, runner.status, log_path))
+    stats = events.stats
+    return Result(
+        {host: (count, stats.get("changed", {}).get(host, 0)) for host, count in stats.get("ok", {}).items()},
+        time.monotonic() - begun,
+    )
+
+
+def _last_words(runner: Any) -> str:
+    try:
+        return str(runner.stderr.read()) if runner.stderr else ""
+    except (OSError, AttributeError):
+        return ""
+
+
+def _failure(failures: list[str], status: str, log_path: Path) -> str:
+    shown = failures[:SHOWN_FAILURES] or [f"ansible-playbook ended as `{status}` before any task failed"]
+    more = [f"and {len(failures) - SHOWN_FAILURES} more"] if len(failures) > SHOWN_FAILURES else []
+    tail = "" if failures else "".join("\n  " + line for line in log_path.read_text().splitlines()[-8:])
+    lines = "\n".join(f"  {line}" for line in [*shown, *more])
+    return (
+        f"provisioning failed:\n{lines}{tail}\nthe whole run is in .state/logs/{log_path.name}; mend the role or "
+        "the node and run again: tasks that are done change nothing"
+    )
