@@ -116,7 +116,7 @@ def needed_gib(*, lab: bool) -> dict[Path, float]:
     needed = {STATE.parent: FREE_GIB + (0 if (VENV / "installed").exists() else VENV_GIB)}
     if pulumi_command.to_be_built():
         needed[cache_folder()] = TOOLCHAIN_GIB
-    if lab:
+    if lab and os.geteuid() == 0:
         needed[CONTAINERS] = FREE_GIB + (0 if (CONTAINERS / "storage" / "overlay-images").exists() else IMAGES_GIB)
     return needed
 
