@@ -124,9 +124,10 @@ def play(breaker: Breaker, faults: Sequence[Fault], origin_s: float, say: Callab
                 _sleep_until(origin_s + due_s)
                 say(f"{due_s:5.1f} s: {fault.kind} {fault.target}" + (" repaired" if kind == "repair" else ""))
                 done.append(pool.submit(_do, breaker, kind, fault, due_s))
-        finally:
+        except BaseException:
             # Whoever puts things back must not meet a thread that still breaks them.
             pool.shutdown(wait=True, cancel_futures=True)
+            raise
     events = [future.result() for future in done]
     late = [event for event in events if event.at_s - origin_s - event.due_s > ON_TIME_S]
     if late:

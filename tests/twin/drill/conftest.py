@@ -51,7 +51,7 @@ def _logs(
 
 @pytest.fixture
 def stream() -> Callable[..., Stream]:
-    """Return a function that makes the stream whose flows lose the probes `[first, end)`; 3,000 are sent from 100 s on."""
+    """Return what makes a stream of 3,000 probes from 100 s on, of which each flow loses those in `[first, end)`."""
 
     def make(lost: dict[int, list[tuple[int, int]]], *, city: str = "fuji", direction: str = "to_dc") -> Stream:
         return read_stream(city, direction, *_logs(lost))  # type: ignore[arg-type]
