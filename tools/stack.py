@@ -114,7 +114,11 @@ def sweep(log: Log, *, keep_data: bool) -> str:
     """Remove all that carries the lab's label, state or no state."""
     leftovers.end(leftovers.orphans(leftovers.this_run()))
     command = [str(VENV / "bin" / "python"), "-m", "infra.targets.lab.sweep", *(["--keep-data"] if keep_data else [])]
-    log.run(command, cwd=ROOT, env=environment(), show=True)
+    try:
+        log.run(command, cwd=ROOT, env=environment(), show=True)
+    except StageFailed as failure:
+        why = failure.tail[-1] if failure.tail else failure.why
+        raise StageFailed(why, "mend that and run `make down` again; what is left carries the lab's label") from failure
     return "nothing of the lab is left" + (" but its data" if keep_data else "")
 
 
