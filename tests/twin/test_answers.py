@@ -1,0 +1,145 @@
+"""Real answers fit the published schemas, and say the same as the plain output."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from evidence.chain import append
+from infra.targets.target import Target
+
+Twin = Callable[..., subprocess.CompletedProcess[str]]
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "docs" / "schemas"
+ESTATE = ROOT / "inventory" / "estates" / "fuji-fujinomiya"
+
+
+def _valid(name: str, text: str) -> Any:
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    document = json.loads(text)
+    Draft202012Validator(schema).validate(document)
+    return document
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.name)
+def test_schema_is_one(path: Path) -> None:
+    """Every published schema is itself valid and says what it is about."""
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    assert schema["title"]
+    assert schema["description"]
+
+
+def test_check_of_a_sound_estate_is_an_empty_list(twin: Twin) -> None:
+    """No problem is `[]` and status 0."""
+    assert _valid("check", twin("check", "--json").stdout) == []
+
+
+def test_check_of_a_broken_estate_names_file_and_line(twin: Twin, tmp_path: Path) -> None:
+    """Two mistakes are two entries with their own lines, status 1, the same in words."""
+    broken = tmp_path / "broken"
+    shutil.copytree(ESTATE, broken)
+    text = (broken / "circuits.yaml").read_text(encoding="utf-8")
+    assert "rate: {value: 1 Gbps, source: slide 20" in text
+    text = text.replace("rate: {value: 1 Gbps, source: slide 20", "rate: {value: -1 Gbps, source: slide 20", 1)
+    (broken / "circuits.yaml").write_text(text.replace("service_ja:", "servise_ja:", 1), encoding="utf-8")
+    problems = _valid("check", twin("check", "--estate", str(broken), "--json", expect=1).stdout)
+    assert len(problems) == 2
+    assert {problem["file"] for problem in problems} == {"circuits.yaml"}
+    plain = twin("check", "--estate", str(broken), expect=1).stdout.splitlines()
+    assert [line.split(":")[1] for line in plain] == [str(problem["line"]) for problem in problems]
+
+
+def test_addresses_are_all_there(twin: Twin) -> None:
+    """Every port and loopback of the estate is listed once."""
+    document = _valid("addresses", twin("addresses", "--json").stdout)
+    ports = [(port["node"], port["interface"]) for port in document["ports"]]
+    assert len(ports) == len(set(ports)) > 30
+    assert len(document["loopbacks"]) == 6
+
+
+def test_prediction_fits_its_schema_and_repeats(twin: Twin) -> None:
+    """The same seed gives the same document, to the byte."""
+    arguments = ("simulate", "failover", "fuji-one-cut", "--seed", "7", "--replications", "50", "--json")
+    first = twin(*arguments).stdout
+    document = _valid("simulate-failover", first)
+    assert document["seed"] == 7
+    assert document["replications"] == 50
+    assert twin(*arguments).stdout == first
+
+
+def test_gate_that_holds_ends_with_0_and_records_nothing(twin: Twin, tmp_path: Path) -> None:
+    """Looking leaves no record; `--record` leaves one."""
+    rows = _valid("gate", twin("gate", "--replications", "40", "--json").stdout)
+    assert all(row["holds"] for row in rows)
+    assert not (tmp_path / "state").exists()
+    twin("gate", "--replications", "40", "--record")
+    records = _valid("evidence-list", twin("evidence", "list", "--json").stdout)
+    assert [(record["kind"], record["what"]) for record in records] == [
+        ("gate", f"{len(rows)} of {len(rows)} rows hold")
+    ]
+
+
+def test_broken_gate_ends_with_1_and_names_the_line(twin: Twin) -> None:
+    """Without BFD the promise breaks; the row names the file and line to change."""
+    done = twin("gate", "--set", "timers.bfd.enabled=false", "--replications", "40", "--json", expect=1)
+    broken = [row for row in _valid("gate", done.stdout) if not row["holds"]]
+    assert broken
+    entries = {row["entry"] for row in broken}
+    assert any(entry.startswith("timers.") for entry in entries)
+    for row in broken:
+        line = (ESTATE / row["file"]).read_text(encoding="utf-8").splitlines()[row["line"] - 1]
+        assert line.strip().startswith(row["entry"].rsplit(".", 1)[-1])
+
+
+@pytest.mark.parametrize(("form", "begins"), [("svg", "<svg"), ("mermaid", "%%")])
+def test_drawing_comes_on_stdout(twin: Twin, form: str, begins: str) -> None:
+    """A drawing can be piped on; stderr says nothing that would mix with it."""
+    done = twin("draw", "network", "--form", form, "--language", "en")
+    assert begins in done.stdout[:200]
+    assert done.stderr == ""
+
+
+def test_drawing_goes_into_a_file(twin: Twin, tmp_path: Path) -> None:
+    """The file's name decides the form."""
+    answer = json.loads(twin("draw", "network", "--output", "picture.png", "--json").stdout)
+    assert answer["form"] == "png"
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_evidence_is_listed_shown_and_verified(twin: Twin, tmp_path: Path) -> None:
+    """The three views fit their schemas; a changed record makes `verify` end with 1."""
+    folder = tmp_path / "state" / "evidence"
+    for number in range(3):
+        append(folder, "gate", {"rows": [{"holds": number == 0}]})
+    records = _valid("evidence-list", twin("evidence", "list", "--kind", "gate", "--json").stdout)
+    shown = _valid("evidence-show", twin("evidence", "show", "2", "--json").stdout)
+    assert shown["digest"] == records[1]["digest"]
+    assert json.loads(twin("evidence", "show", shown["digest"][:10], "--json").stdout) == shown
+    result = _valid("evidence-verify", twin("evidence", "verify", "--expect", shown["digest"], "--json").stdout)
+    assert result["holds"]
+    assert result["head"] == records[-1]["digest"]
+    log = folder / "records.jsonl"
+    log.write_text(log.read_text().replace('"holds":true', '"holds":false'))
+    assert not _valid("evidence-verify", twin("evidence", "verify", "--json", expect=1).stdout)["holds"]
+
+
+def test_claim_fits_its_schema(twin: Twin) -> None:
+    """Who holds the lab can be asked at any time."""
+    _valid("lab-claim", twin("lab", "claim", "--json").stdout)
+
+
+@pytest.mark.lab
+def test_status_of_the_running_lab(twin: Twin, lab: Target) -> None:
+    """The status names every node and fits its schema."""
+    document = _valid("status", twin("status", "--json", expect=None).stdout)
+    assert {node["id"] for node in document["nodes"] if node["up"]} == set(lab.running())
+    assert document["as_declared"], document["drift"]
