@@ -26,11 +26,15 @@ class EstateHeader(Named):
     data_centre: Id
 
 
+class ReadingOption(Named):
+    """One way to read a statement."""
+
+
 class Reading(Named):
     """An ambiguous statement of the source, read in one of several ways; other values hang on the choice."""
 
     choice: Id
-    options: dict[Id, Text]
+    options: dict[Id, ReadingOption] = Field(min_length=2)
     source: Text
 
 
