@@ -11,6 +11,7 @@ are only the gaps, per flow, in the sender's time.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import select
@@ -24,10 +25,12 @@ from pathlib import Path
 # run id, flow, sequence number, time sent: a probe is 42 bytes longer on the wire than this (Ethernet, IPv4, UDP).
 PROBE = struct.Struct("!IHxxIxxxxQ")
 RECEIVE_BUFFER_BYTES = 4 * 2**20
+# asm-generic/socket.h: as SO_RCVBUF, but for root beyond net.core.rmem_max. Too small a buffer looks like an outage.
+SO_RCVBUFFORCE = 33
 
 
 def send(
-    address: str, port: int, flows: int, interval_s: float, duration_s: float, source_port: int = 0, run_id: int = 0
+    address: str, port: int, *, flows: int, interval_s: float, duration_s: float, source_port: int = 0, run_id: int = 0
 ) -> dict[str, object]:
     """Send one probe per flow every `interval_s` for `duration_s` and return what was sent.
 
@@ -59,10 +62,14 @@ def send(
         now_ns = time.monotonic_ns()
         latest_ns = max(latest_ns, now_ns - due_ns)
         for flow, transmit in numbered:
+            probe = PROBE.pack(run_id, flow, number, now_ns)
             try:
-                transmit(PROBE.pack(run_id, flow, number, now_ns))
+                transmit(probe)
             except OSError:
                 errors += 1
+                # What was reported may be an earlier probe's fate (ICMP); this one must not be lost for it.
+                with contextlib.suppress(OSError):
+                    transmit(probe)
         sent += 1
     return {
         "run_id": run_id,
@@ -86,7 +93,10 @@ def receive(
     late takes itself out of its gap and is counted as late. `ready` is created once the socket is open.
     """
     opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)
+    except PermissionError:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
     opened.bind(("", port))
     opened.setblocking(False)
     if ready:
@@ -177,43 +187,15 @@ class _Flow:
         }
 
 
-def outages(sent: dict[str, object], received: dict[str, object]) -> list[list[dict[str, float]]]:
-    """Join what was sent with what came: for each flow its outages, each with begin, length and probes lost.
-
-    `begin_s` is CLOCK_MONOTONIC when the first lost probe was due; `outage_s` is how long nothing that was sent arrived,
-    from that probe to the first that came again; `ended` is false where nothing came again.
-    """
-    interval_s = float(sent["interval_s"])
-    total = int(sent["sent_per_flow"])
-    result = []
-    for flow in range(int(sent["flows"])):
-        record = received["flows"].get(str(flow), {"gaps": [], "next_number": 0, "last_sent_ns": 0})
-        found = []
-        for _first, lost, before_ns, after_ns in record["gaps"]:
-            begin_s = (before_ns / 1e9 + interval_s) if before_ns else sent["first_sent_ns"] / 1e9
-            found.append({"begin_s": begin_s, "outage_s": after_ns / 1e9 - begin_s, "lost": lost, "ended": True})
-        if record["next_number"] < total:
-            before_ns = record["last_sent_ns"]
-            begin_s = (before_ns / 1e9 + interval_s) if before_ns else sent["first_sent_ns"] / 1e9
-            end_s = sent["last_sent_ns"] / 1e9 + interval_s
-            lost = total - record["next_number"]
-            found.append({"begin_s": begin_s, "outage_s": end_s - begin_s, "lost": lost, "ended": False})
-        result.append(found)
-    return result
-
-
 def take_precedence() -> str:
-    """Let this process run before ordinary ones, so that a busy host does not look like an outage; return what it got."""
-    try:
+    """Let this process run before ordinary ones, so that a busy host looks like no outage; return what it got."""
+    with contextlib.suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
         return "realtime"
-    except OSError:
-        pass
-    try:
+    with contextlib.suppress(OSError):
         os.nice(-15)
         return "raised"
-    except OSError:
-        return "ordinary"
+    return "ordinary"
 
 
 def _stop_flag() -> list[bool]:
@@ -232,7 +214,7 @@ def write(path: str, record: dict[str, object]) -> None:
         return
     partial = Path(f"{path}.part")
     partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -257,8 +239,9 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.verb == "send":
         interval_s = chosen.interval_ms / 1000
         record = send(
-            chosen.to, chosen.port, chosen.flows, interval_s, chosen.duration_s, chosen.source_port, chosen.run_id
-        )
+            chosen.to, chosen.port, flows=chosen.flows, interval_s=interval_s, duration_s=chosen.duration_s,
+            source_port=chosen.source_port, run_id=chosen.run_id,
+        )  # fmt: skip
     else:
         record = receive(chosen.port, chosen.run_id, chosen.duration_s, chosen.ready)
     write(chosen.output, {**record, "precedence": precedence})
