@@ -37,7 +37,7 @@ class Finding:
     fatal: bool = True
 
 
-Check = Callable[[], Finding | None]
+Check = Callable[[], "Finding | None"]  # in quotes: an older Python must come as far as saying so
 
 
 def findings(*, lab: bool) -> list[Finding]:

@@ -137,6 +137,10 @@ def main() -> int:
     parser.add_argument("--set", action="append", default=[], dest="overrides", metavar="PATH=VALUE")
     parser.add_argument("--keep-data", action="store_true", help="with down: keep the databases' volumes")
     options = parser.parse_args()
+    old = preflight.python()
+    if old is not None:
+        print(f"{old.what}; {old.remedy}", file=sys.stderr)
+        return 1
     _die_with_make()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     groups = ["lab", "tests"] if options.tests else ["lab"]
