@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,9 @@ class MemoryPlace:
     def _ensure(self, kind: str, spec: Spec, progress: Progress) -> Observed:
         progress(f"{kind} {spec.id}: step 1/2")
         self.gate(spec.id)
+        (self.folder / "pid").write_text(str(os.getpid()))
+        while (self.folder / "hold").exists():
+            time.sleep(0.02)
         progress(f"{kind} {spec.id}: step 2/2")
         self.journal(f"ensure {kind} {spec.id}")
         self.file(kind, spec.id).write_text(json.dumps(to_json(spec)))
