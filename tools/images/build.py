@@ -35,7 +35,7 @@ from recipes import REPOSITORY, Recipe, RecipeError, load_recipes
 FOLDER = Path(__file__).resolve().parent
 PLAYBOOKS = FOLDER.parents[1] / "playbooks"
 LABEL = "municipal-twin.image"
-WORK_LABEL = "municipal-twin.image-build"
+WORK_CONTAINER = "municipal-twin-build-"
 WORK_FOLDER = Path("/var/tmp")
 WORK_PREFIX = "municipal-twin-image-"
 LOCK = Path("/run/lock/municipal-twin-images.lock")
@@ -85,12 +85,12 @@ class Builder:
         parent = tags[recipe.parent] if recipe.parent else self._bootstrap(recipe)
         with work_folder() as folder:
             self._write_build_files(folder, recipe)
-            container = f"municipal-twin-build-{recipe.name}"
+            container = f"{WORK_CONTAINER}{recipe.name}"
             upgrade = "no" if recipe.parent else "yes"
             step = f"APT_CONFIG={SEEN_AS}/apt.conf UPGRADE={upgrade} exec sh {SEEN_AS}/provision.sh"
             try:
                 podman(
-                    *("run", "--name", container, "--label", f"{WORK_LABEL}={recipe.name}", "--network", "host"),
+                    *("run", "--name", container, "--network", "host"),
                     *("--http-proxy=false", *LIMITS, "--volume", f"{folder}:{SEEN_AS}:ro"),
                     *(*runtime(), parent, "sh", "-c", step),
                     step=f"{recipe.name}: installing packages",
@@ -148,7 +148,8 @@ class Builder:
 
     def _sweep(self) -> None:
         """Remove what an interrupted build left; the lock is held, so no other build owns it."""
-        left = podman("ps", "--all", "--quiet", "--filter", f"label={WORK_LABEL}").split()
+        # Found by name: a label would be inherited by the image and then by every node that is made from it.
+        left = podman("ps", "--all", "--format", "{{.Names}}", "--filter", f"name=^{WORK_CONTAINER}").split()
         if left:
             podman("rm", "--force", "--volumes", *left)
         for folder in WORK_FOLDER.glob(f"{WORK_PREFIX}*"):
@@ -209,11 +210,15 @@ def list_images(recipes: list[Recipe]) -> list[dict[str, object]]:
 
 
 def remove_images() -> list[str]:
-    """Remove every image that this builder made and return their names."""
+    """Remove every image that this builder made and return their names; raise BuildError where a node still uses one."""
     listing = podman("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", f"label={LABEL}").split()
     names = [name for name in listing if name.startswith(f"{REPOSITORY}/")]
+    used = podman("ps", "--all", "--format", "{{.Names}} {{.Image}}").splitlines()
+    holders = [line.split()[0] for line in used if line.split()[-1] in names]
+    if holders:
+        raise BuildError(f"nodes still stand on the images: {', '.join(sorted(holders))}; run `make down` first")
     if names:
-        podman("rmi", "--force", *names, step="removing images")
+        podman("rmi", *names, step="removing images")
     return names
 
 
