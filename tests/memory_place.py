@@ -4,6 +4,8 @@ Stands in for the place alone; the lab itself is tested by the tests marked `lab
 can say what was touched; `MEMORY_PLACE` names the folder.
 """
 
+# ruff: noqa: D102 - the docstrings of the interface speak for its methods
+
 from __future__ import annotations
 
 import json

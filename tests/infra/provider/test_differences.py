@@ -56,9 +56,10 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("token", "name", "value", "kind"), TABLE, ids=[f"{row[0]}.{row[1]}" for row in TABLE])
-def test_what_a_change_means(token: str, name: str, value: Any, kind: str, deck: Estate, deck_plan: Plan) -> None:
+@pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]}.{row[1]}" for row in TABLE])
+def test_what_a_change_means(row: tuple[str, str, Any, str], deck: Estate, deck_plan: Plan) -> None:
     """A change of the property means what the table says, and the answer names the property."""
+    token, name, value, kind = row
     old = {**_inputs(token, deck, deck_plan), "drift": []}
     new = {key: item for key, item in copy.deepcopy(old).items() if key != "drift"}
     answer = handler_for(token).diff(old, {**new, name: value})

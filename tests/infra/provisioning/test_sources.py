@@ -1,0 +1,47 @@
+"""Digests of what provisioning hangs on change with it and with nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from infra.errors import ProvisioningFailed
+from infra.plan import Plan
+from infra.provisioning.sources import HostVariables, host_digests, tree_digest
+
+
+def test_tree_digest_follows_names_and_contents_but_not_caches(tmp_path: Path) -> None:
+    """A new file, a new name and a new content change it; compiled files do not."""
+    (tmp_path / "a.yml").write_text("x")
+    first = tree_digest([tmp_path])
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("x")
+    assert tree_digest([tmp_path]) == first
+    (tmp_path / "a.yml").write_text("y")
+    second = tree_digest([tmp_path])
+    (tmp_path / "a.yml").rename(tmp_path / "b.yml")
+    assert len({first, second, tree_digest([tmp_path])}) == 3
+
+
+def test_every_node_has_variables(deck_plan: Plan) -> None:
+    """The inventory of the playbooks knows every node of the plan."""
+    assert set(HostVariables("fuji-fujinomiya", ()).result()) == set(deck_plan.nodes)
+
+
+def test_broken_inventory_is_told_with_its_words() -> None:
+    """Where the inventory cannot be made its own words come through, with the command that shows them."""
+    with pytest.raises(ProvisioningFailed, match=r"no estate `nowhere`(.|\n)*hosts.py --list"):
+        HostVariables("nowhere", ()).result()
+
+
+def test_host_digest_follows_its_own_variables_alone(deck_plan: Plan) -> None:
+    """Another value of one host's variable changes that host's digest and no other."""
+    nodes = {id_: dataclasses.asdict(node) for id_, node in deck_plan.nodes.items()}
+    before = host_digests({id_: {"x": 1} for id_ in nodes}, nodes, "s")
+    after = host_digests({id_: {"x": 2 if id_ == "dc-rt-1" else 1} for id_ in nodes}, nodes, "s")
+    assert [id_ for id_ in nodes if before[id_] != after[id_]] == ["dc-rt-1"]
+    assert all(
+        before[id_] != other for id_, other in host_digests({id_: {"x": 1} for id_ in nodes}, nodes, "t").items()
+    )
