@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.settings import ROOT
@@ -48,3 +49,18 @@ def host() -> dict[str, Any]:
 def _git(*arguments: str) -> str:
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True, timeout=20)
     return done.stdout.strip()
+
+
+def cpu_times_s() -> tuple[float, float]:
+    """Return how long this host's processors have worked and idled since its start (s, all of them together)."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:]
+    ticks = [int(field) for field in fields]
+    idle = ticks[3] + ticks[4]
+    per_second = os.sysconf("SC_CLK_TCK")
+    return (sum(ticks[:8]) - idle) / per_second, idle / per_second
+
+
+def busy_share(before: tuple[float, float], after: tuple[float, float]) -> float:
+    """Return which share of the processors' time was work between two readings."""
+    work_s, idle_s = after[0] - before[0], after[1] - before[1]
+    return work_s / (work_s + idle_s) if work_s + idle_s > 0 else 0.0

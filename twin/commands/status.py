@@ -9,6 +9,7 @@ import click
 from twin.observation import RouterState, expected_of, observe_routers, timer_differences
 from twin.output import Cell, show_json, show_table
 from twin.place import in_parallel, open_running, target_option
+from twin.services import ask_services
 from twin.settings import Settings, estate_options, json_option, state_folder
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def document(place: Target, estate: Estate, network: Network) -> dict[str, Any]:
 
     up = set(place.running())
     states = observe_routers(place, network)
-    services = _services(place, estate, network, up)
+    services = ask_services(place, estate, network, up)
     routers = [_router(estate, network, node, state) for node, state in states.items()]
     drift = [*_drift(place, estate, network, up), *_managed_files(place, up)]
     drift += [{"id": line.split(" ")[0], "what": line} for line in timer_differences(estate, states)]
@@ -77,29 +78,6 @@ def _router(estate: Estate, network: Network, node: str, state: RouterState | No
         "as_declared": state is not None and all(wanted == found for wanted, found in pairs.values()),
         **{name: {"expected": sorted(wanted), "found": sorted(found)} for name, (wanted, found) in pairs.items()},
     }
-
-
-def _services(place: Target, estate: Estate, network: Network, up: set[str]) -> list[dict[str, Any]]:
-    """Ask every city's instance for its health from the city's own terminal."""
-    from twin.drill.streams import AUTHORITY
-
-    def ask(key: tuple[str, str]) -> str:
-        service = estate.records.services[key[0]]
-        instance = service.instances[key[1]]
-        members = network.members(instance.users)
-        terminal = next((port.node for port in members if network.nodes[port.node].role == "terminal"), None)
-        if terminal is None or terminal not in up:
-            return "no terminal is up"
-        url = f"https://{instance.application}:{service.port}/health"
-        curl = ["curl", "--silent", "--show-error", "--fail", "--max-time", "5", "--cacert", AUTHORITY, url]
-        done = place.run(terminal, curl, timeout_s=15.0)
-        return "" if done.returncode == 0 else done.stderr.strip()[-200:] or f"curl ended with {done.returncode}"
-
-    keys = [(id_, city) for id_, service in estate.records.services.items() for city in service.instances]
-    return [
-        {"service": id_, "city": city, "answers": not wrong, "problem": wrong}
-        for (id_, city), wrong in in_parallel(ask, keys).items()
-    ]
 
 
 def _drift(place: Target, estate: Estate, network: Network, up: set[str]) -> list[dict[str, str]]:

@@ -100,7 +100,7 @@ def _run(run: Run) -> dict[str, Any]:
         "timeline": sorted([*done, *run.router_events], key=lambda event: event["at_s"]),
         "transactions": run.transactions,
         "probe_quality": run.quality,
-        "load": run.load,
+        "host_busy": run.host_busy,
     }
 
 

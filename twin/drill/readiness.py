@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from twin.context import busy_share, cpu_times_s
 from twin.errors import NOT_RUNNING_LINE, LabDiffers, LabNotReady
 from twin.observation import differences, observe_routers, timer_differences
+from twin.services import ask_services
 
 if TYPE_CHECKING:
     from infra.targets.target import Target
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 PATIENCE_S = 180.0
 STEP_S = 3.0
 MARGIN_S = 1.0
+MOST_BUSY = 0.7
 
 
 def await_ready(target: Target, estate: Estate, network: Network, say: Callable[[str], None]) -> None:
-    """Return when every node is up, every router as the model expects it, and throttles have come to rest.
+    """Return when every node is up, every router as the model expects it, services answer, and throttles rest.
 
     Raises LabNotRunning where nodes are missing, LabDiffers where routers run with other timers, LabNotReady where the
-    lab does not settle.
+    lab does not settle or the host is too busy.
     """
     from infra.targets.target import LabNotRunning
 
@@ -44,6 +47,9 @@ def await_ready(target: Target, estate: Estate, network: Network, say: Callable[
             )
         missing = [*(f"{node} is down" for node in down), *differences(estate, network, states)]
         if not missing:
+            asked = ask_services(target, estate, network, up)
+            missing = [f"{one['service']} of {one['city']}: {one['problem']}" for one in asked if not one["answers"]]
+        if not missing:
             break
         waited_s = time.monotonic() - began_s
         if waited_s > PATIENCE_S:
@@ -54,7 +60,24 @@ def await_ready(target: Target, estate: Estate, network: Network, say: Callable[
         time.sleep(STEP_S)
     rest_s = rest_time_s(estate)
     say(f"converged after {time.monotonic() - began_s:.0f} s; {rest_s:.0f} s for throttles to come to rest")
-    time.sleep(rest_s)
+    _await_calm(rest_s, say)
+
+
+def _await_calm(rest_s: float, say: Callable[[str], None]) -> None:
+    """Return after `rest_s`, or later: when the host has time to spare, for a starved router loses its neighbours."""
+    began_s = time.monotonic()
+    told = False
+    while True:
+        before = cpu_times_s()
+        time.sleep(rest_s)
+        busy = busy_share(before, cpu_times_s())
+        if busy <= MOST_BUSY:
+            return
+        if time.monotonic() - began_s > PATIENCE_S:
+            raise LabNotReady(f"this host is too busy ({busy:.0%} of its processors): an outage would be its own doing")
+        if not told:
+            say(f"waiting: the host is too busy ({busy:.0%}), {MOST_BUSY:.0%} at most")
+        told = True
 
 
 def rest_time_s(estate: Estate) -> float:

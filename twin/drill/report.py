@@ -90,7 +90,7 @@ _COLUMNS = ("scenario", "city", "predicted median (95 %) s", "measured median s"
             "flows hit, predicted", "measured", "runs", "verdict")  # fmt: skip
 _APART_COLUMNS = ("scenario", "city", "outage s, predicted", "measured median", "repair to return s, predicted (95 %)",
                   "measured median", "range", "runs")  # fmt: skip
-_USE_COLUMNS = ("scenario", "HTTPS requests sent", "failed", "slowest s", "load of the host", "latest probe ms late",
+_USE_COLUMNS = ("scenario", "HTTPS requests sent", "failed", "slowest s", "host busy", "latest probe ms late",
                 "runs discarded", "kernel")  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _use_row(payload: dict[str, Any]) -> list[str]:
     used = [entry for run in runs for entry in run["transactions"].values()]
     return [
         payload["scenario"], str(sum(entry["sent"] for entry in used)), str(sum(entry["failed"] for entry in used)),
-        f"{max(entry['slowest_s'] for entry in used):.1f}", f"{statistics.fmean(run['load'] for run in runs):.1f}",
+        f"{max(entry['slowest_s'] for entry in used):.1f}", f"{statistics.fmean(run['host_busy'] for run in runs):.0%}",
         f"{max(run['probe_quality']['latest_s'] for run in runs) * 1000:.0f}", str(len(payload["discarded"])),
         payload["host"]["kernel"],
     ]  # fmt: skip
@@ -138,13 +138,13 @@ def _surroundings(records: Sequence[Record]) -> str:
     """Return the host, the scale, what carries over and what cannot be realised."""
     last = max(records, key=lambda record: record.seq)
     payload = last.payload
-    loads = [run["load"] for record in records for run in record.payload["runs"]]
+    busy = [run["host_busy"] for record in records for run in record.payload["runs"]]
     kernel = payload["host"]
     probes, memory_gib = payload["probes"], kernel["memory_bytes"] / 2**30
     facts = (
         f"Newest record: {last.seq}, {last.time[:19]}Z, digest `{last.digest}`.",
         f"Host: kernel {kernel['kernel']}, {kernel['cpus']} processors, {memory_gib:.0f} GiB.",
-        f"Load at the end of the runs: {min(loads):.1f} to {max(loads):.1f}.",
+        f"Processors at work during the runs: {min(busy):.0%} to {max(busy):.0%} of the time.",
         f"Scale: rates divided by {payload['scale']:g}.",
         f"Probes: {probes['flows']} flows each way, one packet each {probes['spacing_s'] * 1000:.0f} ms.",
         f"Seed {payload['seed']}, {payload['predicted']['replications']} replications for each prediction.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import random
 import tempfile
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin.context import busy_share, cpu_times_s
 from twin.drill import faults
 from twin.drill.analysis import IN_FLIGHT_S, Event, Outage, Stream, measure, phases_of
 from twin.drill.streams import Streams, watches
@@ -31,7 +31,8 @@ Say = Callable[[str], None]
 class Run:
     """One run as it was: times in seconds, `origin_s` (CLOCK_MONOTONIC) is the scenario's time 0.
 
-    `disturbed` tells what was lost before anything was done: then the run says nothing about the scenario.
+    `host_busy` is the share of the processors' time that was work. `disturbed` tells what was lost before anything was
+    done: then the run says nothing about the scenario.
     """
 
     seed: str
@@ -42,7 +43,7 @@ class Run:
     router_events: list[dict[str, Any]]
     transactions: dict[str, dict[str, Any]]
     quality: dict[str, float]
-    load: float
+    host_busy: float
     disturbed: str
 
 
@@ -69,6 +70,7 @@ def run_once(stage: Stage, scenario: Scenario, seed: str) -> Run:
         watched = watches(stage.estate, stage.network)
         streams = Streams(stage.target, watched, Path(folder), lab.probe_flows, lab.probe_interval_s)
         try:
+            before = cpu_times_s()
             lead_s = WARM_UP_S + draw.uniform(0.0, longest_interval_s(stage.estate))
             streams.start(lead_s + scenario.horizon_s + TAIL_S, draw)
             origin_s = time.monotonic() + lead_s
@@ -76,13 +78,13 @@ def run_once(stage: Stage, scenario: Scenario, seed: str) -> Run:
             try:
                 events = faults.play(breaker, scenario.faults, origin_s, stage.say)
                 _wait_until(origin_s + scenario.horizon_s)
-                load = os.getloadavg()[0]
+                busy = busy_share(before, cpu_times_s())
                 found, used = streams.collect()
             finally:
                 faults.put_back(breaker, stage.state, stage.say)
         finally:
             streams.stop()
-    return _run(stage, scenario, _Log(seed, origin_s, load, events, found, used))
+    return _run(stage, scenario, _Log(seed, origin_s, busy, events, found, used))
 
 
 def longest_interval_s(estate: Estate) -> float:
@@ -98,7 +100,7 @@ class _Log:
 
     seed: str
     origin_s: float
-    load: float
+    host_busy: float
     events: list[Event]
     streams: list[Stream]
     used: dict[str, list[list[Any]]]
@@ -128,7 +130,7 @@ def _run(stage: Stage, scenario: Scenario, log: _Log) -> Run:
             "late": sum(stream.late for stream in streams),
             "duplicates": sum(stream.duplicates for stream in streams),
         },
-        load=round(log.load, 2),
+        host_busy=round(log.host_busy, 3),
         disturbed=_disturbed(streams, phases[0].from_s),
     )
 

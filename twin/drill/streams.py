@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.drill.analysis import Direction, Stream, read_stream
 from twin.errors import MeasurementFailed
+from twin.services import AUTHORITY
 
 if TYPE_CHECKING:
     from infra.targets.target import Started, Target
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PROBE = Path(__file__).parent.parent / "probe.py"
 TRANSACTIONS = Path(__file__).parent.parent / "transactions.py"
-AUTHORITY = "/etc/ssl/certs/municipal-twin-ca.pem"
 READY_S = 10.0
 LINGER_S = 3.0
 FREE_PORTS = (20000, 29999)

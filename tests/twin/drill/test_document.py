@@ -57,7 +57,7 @@ def _run(stream: Make, lost: dict[int, list[tuple[int, int]]], repair_s: float =
         router_events=[{"at_s": 5.7, "node": "dc-rt-1", "source": "ospfd", "text": "AdjChg"}],
         transactions={"fuji": {"sent": 58, "failed": 1, "slowest_s": 1.2, "failures": [[5.5, "no answer within 5 s"]]}},
         quality={"latest_s": 0.002, "late": 0, "duplicates": 0},
-        load=1.5,
+        host_busy=0.3,
         disturbed="",
     )
 
