@@ -21,9 +21,10 @@ _Pair = tuple[str, str, Interface, Interface]
 def derive_tunnels(
     estate: Estate, allocator: Allocator, segments: dict[str, Segment], interfaces: Interfaces
 ) -> dict[str, Tunnel]:
-    """Return one tunnel for each pair of routers at different sites on the same protected underlay, by id.
+    """Return one tunnel for each pair of routers that meet on the same protected underlay, by id.
 
-    The underlay is the carrier network that the routers' access lines share, or the circuit between their sites.
+    The underlay is the carrier network that the routers' access lines share, or the circuit between their sites. Over a
+    carrier network the data centre is the hub: halls reach it and not one another, so that cities stay apart.
     Number, interface name and inside addresses follow from the recorded prefix, so they stay when others come and go.
     """
     pairs, profiles = _pairs(estate, segments, interfaces)
@@ -73,9 +74,16 @@ def _pairs(estate: Estate, segments: dict[str, Segment], interfaces: Interfaces)
         (f"{underlay}--{a.node}--{z.node}", underlay, a, z)
         for underlay, ports in sorted(underlays.items())
         for a, z in combinations(ports, 2)
-        if records.devices[a.node].site != records.devices[z.node].site
+        if _meet(estate, {records.devices[port.node].site for port in ports}, a, z)
     ]
     return pairs, profiles
+
+
+def _meet(estate: Estate, sites: set[str], a: Interface, z: Interface) -> bool:
+    """Tell whether two routers on an underlay that reaches `sites` have a tunnel: at two sites, one of them the hub."""
+    hub = estate.records.estate.data_centre
+    ends = {estate.records.devices[a.node].site, estate.records.devices[z.node].site}
+    return len(ends) == 2 and (hub in ends or hub not in sites)
 
 
 def derive_adjacencies(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from bad_estates import GOOD
 
@@ -154,3 +156,20 @@ def test_place_reading_moves_the_standalone_systems() -> None:
         network = build_network(load_estate("fuji-fujinomiya", {"readings.standalone-place.choice": choice}))
         assert network.segments["fuji-standalone"].sites == (site,)
         assert {network.nodes[port.node].site for port in network.members("fuji-standalone")} == {site}
+
+
+def test_data_centre_is_the_hub_of_a_carrier_network() -> None:
+    """A further hall on the carrier network gets a tunnel to the data centre and none to the other hall."""
+    estate = load_estate("fuji-fujinomiya")
+    records = estate.records
+    line, router = records.circuits["fujinomiya-flets"], records.devices["fm-rt-backup"]
+    circuits = {
+        **records.circuits,
+        "fuji-flets": line.model_copy(update={"ends": line.ends.model_copy(update={"z": "fuji-fire"})}),
+    }
+    port = router.interfaces["regional"].model_copy(update={"circuit": "fuji-flets"})
+    further = router.model_copy(update={"site": "fuji-fire", "vrrp_priority": 90, "interfaces": {"regional": port}})
+    changed = records.model_copy(update={"circuits": circuits, "devices": {**records.devices, "fb-rt-3": further}})
+    network = build_network(dataclasses.replace(estate, records=changed))
+    ends = {frozenset((tunnel.a.node, tunnel.z.node)) for tunnel in network.tunnels.values()}
+    assert ends == {frozenset({"dc-rt-2", "fm-rt-backup"}), frozenset({"dc-rt-2", "fb-rt-3"})}

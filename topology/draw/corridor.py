@@ -22,6 +22,7 @@ SINGLE = 62.0
 ACCESS = CLOUD_HEIGHT + 58.0
 GAP = 16.0
 ACROSS = 26.0
+ELBOW = 26.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +111,11 @@ class Corridor:
             cloud = self.clouds.setdefault(
                 network_id, CloudShape(network_id, Box(middle, top, CLOUD_WIDTH, CLOUD_HEIGHT))
             )
-            self.lines[id_] = LineShape(id_, cloud.box.right - 6, cloud.box.middle, right, y, PART)
+            edge = (cloud.box.right - 6, cloud.box.middle)
+            if y == cloud.box.middle:
+                self.lines[id_] = LineShape(id_, *edge, right, y, PART)
+            else:
+                self.lines[id_] = LineShape(id_, edge[0] + ELBOW, y, right, y, PART - ELBOW, leaves=edge)
         else:
             (id_,) = item.circuits
             y = top + SINGLE / 2

@@ -86,7 +86,10 @@ class SiteShape:
 
 @dataclasses.dataclass(frozen=True)
 class LineShape:
-    """A circuit as a line between two terminals; `label_width` is the room for its text (px)."""
+    """A circuit as a line between two terminals; `label_width` is the room for its text (px).
+
+    `leaves` is where a line of another row leaves its carrier's cloud, before it runs level.
+    """
 
     circuit: str
     x1: float
@@ -94,6 +97,7 @@ class LineShape:
     x2: float
     y2: float
     label_width: float
+    leaves: tuple[float, float] | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -55,7 +55,10 @@ def draw_circuit(context: Context, shape: LineShape) -> str:
     failed = id_ in context.overlay.failed
     parts = list(_fans(context, shape))
     parts.append(ink.line(shape.x1, shape.y1, shape.x2, shape.y2, **context.stroke(colour, 3.6, id_)))
-    for x, y in ((shape.x1, shape.y1), (shape.x2, shape.y2)):
+    if shape.leaves:
+        x, y = shape.leaves
+        parts.append(ink.curve(x, y, shape.x1, shape.y1, **context.stroke(colour, 3.6, id_)))
+    for x, y in (shape.leaves or (shape.x1, shape.y1), (shape.x2, shape.y2)):
         parts.append(ink.rect(x - 4, y - 4, 8, 8, fill="#ffffff", stroke=colour, stroke_width=1.8))
     if failed:
         parts += cross(shape.x1 + (shape.x2 - shape.x1) / 6, shape.y1 + (shape.y2 - shape.y1) / 6, 10)
@@ -82,7 +85,7 @@ def draw_circuit_label(context: Context, shape: LineShape) -> list[str]:
             ink.text(x, y + 16, small_text, 11, anchor="middle", fill=FAINT),
         ]
     facts = [context.service_label(id_), context.rate_label(id_), context.role_label(id_).strip()]
-    lines = [line for fact in facts if fact for line in ink.wrap(fact, shape.label_width - 4, 12, 3)]
+    lines = [line for fact in facts if fact for line in ink.wrap(fact, shape.label_width - 4, 12, 4)]
     below = y + 18 + 15 * len(lines)
     return [
         *ink.paragraph(x, y + 18, lines, 12, **bold),
@@ -101,6 +104,9 @@ def draw_tunnels(context: Context) -> list[str]:
         inner = []
         for shape in lines:
             inner.append(ink.line(shape.x1, shape.y1 - OFFSET, shape.x2, shape.y2 - OFFSET, **style))
+            if shape.leaves:
+                x, y = shape.leaves
+                inner.append(ink.curve(x, y - OFFSET, shape.x1, shape.y1 - OFFSET, **style))
             inner += [
                 ink.curve(port.x, port.y, x, y - OFFSET, **style)
                 for tunnel in tunnels

@@ -1,0 +1,84 @@
+"""The guide to the estate works as written: its YAML goes where it says, and its commands run."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from inventory.document import read_document
+from inventory.load import load_estate
+from topology.build import build_network
+from topology.check import check_estate, find_unrecorded
+
+ROOT = Path(__file__).parent.parent.parent
+GUIDE = ROOT / "docs" / "guides" / "estate.md"
+STEP = re.compile(
+    r"<!-- (?P<file>\S+): (?P<how>under|instead of) (?P<path>\S+) -->\n```yaml\n(?P<yaml>.*?)```"
+    r"|```console\n(?P<commands>.*?)```",
+    re.DOTALL,
+)
+
+
+def steps() -> Iterator[re.Match[str]]:
+    """Yield the guide's steps in order: pieces of YAML with their place, and blocks of commands."""
+    return STEP.finditer(GUIDE.read_text(encoding="utf-8"))
+
+
+def put(folder: Path, step: re.Match[str]) -> None:
+    """Put a piece of YAML where the guide says, as someone with an editor would."""
+    path = folder / step["file"]
+    where = tuple(step["path"].split("."))
+    line = read_document(path, path.name).lines[where]
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    indent = re.match(" *", lines[line - 1])[0]
+    if step["how"] == "under":
+        at, depth = line, re.match(" *", lines[line])[0]
+    else:
+        at, depth = line - 1, indent
+        del lines[at]
+    lines[at:at] = [depth + text + "\n" for text in step["yaml"].splitlines()]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def test_guide_works_as_written(tmp_path: Path) -> None:
+    """Following the guide from top to bottom, every command succeeds, and circuit and server are in the network."""
+    (tmp_path / "inventory").symlink_to(ROOT / "inventory")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    folder = tmp_path / "my-estate"
+    commands = 0
+    for step in steps():
+        if step["yaml"]:
+            put(folder, step)
+            continue
+        for command in (line.removeprefix("$ ") for line in step["commands"].splitlines() if line.startswith("$ ")):
+            done = subprocess.run(
+                ["bash", "-c", command],
+                capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, timeout=300,
+            )  # fmt: skip
+            assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+            commands += 1
+    assert commands >= 8
+    estate = check_estate(str(folder))
+    network = build_network(estate)
+    assert {port.node for port in network.members("fuji-wan-3")} == {"dc-rt-1", "fb-rt-1"}
+    assert {adjacency.id for adjacency in network.adjacencies} >= {"dc-rt-1/wan3--fb-rt-1/wan3"}
+    assert network.nodes["dc-fuji-ap-2"].gateway is not None
+    assert "fuji-counters-to-second-server" in {flow.id for flow in network.flows}
+    assert find_unrecorded(estate) == ()
+    assert "広域イーサネット" in (tmp_path / "my-estate.svg").read_text(encoding="utf-8")
+    before = build_network(load_estate("fuji-fujinomiya"))
+    assert [port for port in before.interfaces if port not in network.interfaces] == []
+
+
+def test_yaml_in_the_text_is_yaml() -> None:
+    """Every fenced piece of YAML in the guide parses, and each has its place."""
+    text = GUIDE.read_text(encoding="utf-8")
+    placed = [step["yaml"] for step in steps() if step["yaml"]]
+    assert re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) == placed
+    assert all(yaml.safe_load(piece) for piece in placed)
