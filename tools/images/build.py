@@ -21,9 +21,10 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import yaml
 
@@ -36,7 +37,8 @@ FOLDER = Path(__file__).resolve().parent
 PLAYBOOKS = FOLDER.parents[1] / "playbooks"
 LABEL = "municipal-twin.image"
 WORK_CONTAINER = "municipal-twin-build-"
-WORK_FOLDER = Path("/var/tmp")
+# Root file systems do not belong into a /tmp that may be memory.
+WORK_FOLDER = Path("/var/tmp")  # noqa: S108 - only folders of unguessable names are made in it
 WORK_PREFIX = "municipal-twin-image-"
 LOCK = Path("/run/lock/municipal-twin-images.lock")
 SEEN_AS = "/run/build"
@@ -55,7 +57,7 @@ class Builder:
 
     def __init__(self) -> None:
         self._started = time.monotonic()
-        self._sources: list[PackageSource] | None = None
+        self._sources: list[PackageSource] = []
 
     def say(self, text: str) -> None:
         """Print one line of progress with the seconds since the start."""
@@ -134,7 +136,12 @@ class Builder:
                 archive.addfile(entry, io.BytesIO(content.encode()))
 
     def _commit(self, container: str, recipe: Recipe) -> None:
-        changes = (f"LABEL {LABEL}={recipe.name}", 'CMD ["/sbin/init"]', "STOPSIGNAL SIGRTMIN+3", "ENV container=podman")
+        changes = (
+            f"LABEL {LABEL}={recipe.name}",
+            'CMD ["/sbin/init"]',
+            "STOPSIGNAL SIGRTMIN+3",
+            "ENV container=podman",
+        )
         options = [part for change in changes for part in ("--change", change)]
         podman("commit", "--quiet", *options, container, recipe.tag, step=f"{recipe.name}: commit")
 
@@ -156,7 +163,7 @@ class Builder:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(command: list[str], step: str, stdin: object = None) -> str:
+def run(command: list[str], step: str, stdin: IO[bytes] | None = None) -> str:
     """Run a command and return its output; raise BuildError naming the step and the last lines it said."""
     done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -165,7 +172,7 @@ def run(command: list[str], step: str, stdin: object = None) -> str:
     return done.stdout
 
 
-def podman(*arguments: str, step: str = "", stdin: object = None) -> str:
+def podman(*arguments: str, step: str = "", stdin: IO[bytes] | None = None) -> str:
     """Run one Podman command."""
     return run(["podman", *arguments], step or f"podman {arguments[0]}", stdin)
 
@@ -189,7 +196,7 @@ def work_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def only_one(say: object) -> Iterator[None]:
+def only_one(say: Callable[[str], None]) -> Iterator[None]:
     """Hold the host's build lock, waiting for another build to end."""
     LOCK.parent.mkdir(parents=True, exist_ok=True)
     with LOCK.open("w") as handle:
@@ -210,7 +217,7 @@ def list_images(recipes: list[Recipe]) -> list[dict[str, object]]:
 
 
 def remove_images() -> list[str]:
-    """Remove every image that this builder made and return their names; raise BuildError where a node still uses one."""
+    """Remove every image made here and return their names; raise BuildError where a node still uses one."""
     listing = podman("images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", f"label={LABEL}").split()
     names = [name for name in listing if name.startswith(f"{REPOSITORY}/")]
     used = podman("ps", "--all", "--format", "{{.Names}} {{.Image}}").splitlines()

@@ -40,19 +40,23 @@ def find_sources(release: str) -> list[PackageSource]:
     wanted += [(site, f"{release}-security") for site in security]
     served = [PackageSource(site, suite) for site, suite in wanted if _is_served(site, suite)]
     if not any(source.suite == release for source in served):
+        known = ", ".join(mirrors) or "no Debian mirror is configured"
         raise PackageSourceError(
-            f"none of this host's package mirrors serves {release} ({', '.join(mirrors) or 'no Debian mirror configured'}); "
+            f"none of this host's package mirrors serves {release} ({known}); "
             f"add one to /etc/apt/sources.list.d and run apt-get update"
         )
     return sorted(served, key=lambda source: (source.suite != release, source.suite))
 
 
-def write_apt_configuration(folder: Path, sources: list[PackageSource], components: tuple[str, ...], seen_as: str) -> None:
+def write_apt_configuration(
+    folder: Path, sources: list[PackageSource], components: tuple[str, ...], seen_as: str
+) -> None:
     """Write apt.conf, sources.list and the key ring into `folder`, which a container sees as `seen_as`."""
     keyring = folder / "keyring.gpg"
     keyring.write_bytes(Path(DEFAULT_KEYRING).read_bytes())
     lines = [
-        f"deb [signed-by={seen_as}/keyring.gpg] {source.site} {source.suite} {' '.join(components)}" for source in sources
+        f"deb [signed-by={seen_as}/keyring.gpg] {source.site} {source.suite} {' '.join(components)}"
+        for source in sources
     ]
     (folder / "sources.list").write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings = [
@@ -88,9 +92,15 @@ def _mirrors() -> tuple[list[str], list[str]]:
 
 def _is_served(site: str, suite: str) -> bool:
     with tempfile.TemporaryDirectory(prefix="municipal-twin-") as folder:
-        os.chmod(folder, 0o755)
         fetched = subprocess.run(
-            [HELPER, "-o", "APT::Sandbox::User=root", "download-file", f"{site}/dists/{suite}/InRelease", f"{folder}/InRelease"],
+            [
+                HELPER,
+                "-o",
+                "APT::Sandbox::User=root",
+                "download-file",
+                f"{site}/dists/{suite}/InRelease",
+                f"{folder}/InRelease",
+            ],
             capture_output=True,
             check=False,
             timeout=120,
