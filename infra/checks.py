@@ -23,12 +23,13 @@ _LINE = re.compile(r"^(?:\S*/)?(\w+\.py::\S+) (PASSED|FAILED|SKIPPED|ERROR|XFAIL
 
 @dataclasses.dataclass(frozen=True)
 class Checked:
-    """What a run of the checks found: how many passed, `name → words` of failed and skipped ones."""
+    """What a run of the checks found: how many passed and their names, `name → words` of failed and skipped ones."""
 
     passed: int
     failed: dict[str, str]
     skipped: dict[str, str]
     duration_s: float
+    passed_names: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """Return the result in one line."""
@@ -88,7 +89,8 @@ def _follow(command: Sequence[str], progress: Callable[[str], None]) -> list[str
 
 def _read(report: Path) -> Checked:
     root = ET.parse(report).getroot()  # noqa: S314 - written by our own pytest process
-    passed, duration_s = 0, 0.0
+    passed: list[str] = []
+    duration_s = 0.0
     failed: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for case in root.iter("testcase"):
@@ -101,8 +103,8 @@ def _read(report: Path) -> Checked:
         elif skip is not None:
             skipped[name] = _first_line(skip.get("message") or "")
         else:
-            passed += 1
-    return Checked(passed, failed, skipped, duration_s)
+            passed.append(name)
+    return Checked(len(passed), failed, skipped, duration_s, tuple(passed))
 
 
 def _first_line(text: str) -> str:

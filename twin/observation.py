@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from twin.place import in_parallel
@@ -52,9 +52,9 @@ class Expected:
     tunnels: frozenset[str]
 
 
-def observe_routers(target: Target, network: Network) -> dict[str, RouterState | None]:
-    """Return the state of every router, None where it is down or does not answer."""
-    return dict(in_parallel(lambda node: _observe(target, network, node), [node.id for node in network.routers()]))
+def observe_routers(target: Target, routers: Iterable[str], network: Network) -> dict[str, RouterState | None]:
+    """Return the state of each of these routers, None where it is down or does not answer."""
+    return dict(in_parallel(lambda node: _observe(target, network, node), routers))
 
 
 def expected_of(estate: Estate, network: Network, router: str) -> Expected:

@@ -15,22 +15,27 @@ if TYPE_CHECKING:
 AUTHORITY = "/etc/ssl/certs/municipal-twin-ca.pem"
 
 
-def ask_services(place: Target, estate: Estate, network: Network, up: set[str]) -> list[dict[str, Any]]:
-    """Ask every city's instance for its health from the city's own terminal: `{service, city, answers, problem}`."""
+def ask_services(place: Target, estate: Estate, network: Network, here: set[str], up: set[str]) -> list[dict[str, Any]]:
+    """Ask every city's instance for its health from the city's own terminal: `{service, city, answers, problem}`.
+
+    Only terminals that stand here are asked; `up` are the nodes that run.
+    """
+
+    def terminal_of(service: str, city: str) -> str | None:
+        members = network.members(estate.records.services[service].instances[city].users)
+        return next((port.node for port in members if network.nodes[port.node].role == "terminal"), None)
 
     def ask(key: tuple[str, str]) -> str:
-        service = estate.records.services[key[0]]
-        instance = service.instances[key[1]]
-        members = network.members(instance.users)
-        terminal = next((port.node for port in members if network.nodes[port.node].role == "terminal"), None)
+        service, terminal = estate.records.services[key[0]], terminal_of(*key)
         if terminal is None or terminal not in up:
             return "no terminal is up"
-        url = f"https://{instance.application}:{service.port}/health"
+        url = f"https://{service.instances[key[1]].application}:{service.port}/health"
         curl = ["curl", "--silent", "--show-error", "--fail", "--max-time", "5", "--cacert", AUTHORITY, url]
         done = place.run(terminal, curl, timeout_s=15.0)
         return "" if done.returncode == 0 else done.stderr.strip()[-200:] or f"curl ended with {done.returncode}"
 
     keys = [(id_, city) for id_, service in estate.records.services.items() for city in service.instances]
+    keys = [key for key in keys if terminal_of(*key) in here]
     return [
         {"service": id_, "city": city, "answers": not wrong, "problem": wrong}
         for (id_, city), wrong in in_parallel(ask, keys).items()

@@ -40,14 +40,14 @@ def await_ready(target: Target, estate: Estate, network: Network, say: Callable[
         down = sorted(set(network.nodes) - up)
         if len(down) == len(network.nodes):
             raise LabNotRunning(NOT_RUNNING_LINE)
-        states = observe_routers(target, network)
+        states = observe_routers(target, [node.id for node in network.routers()], network)
         if other := list(timer_differences(estate, states)):
             raise LabDiffers(
                 f"the lab runs another estate than the one predicted: {other[0]}; `make up` with the same --set"
             )
         missing = [*(f"{node} is down" for node in down), *differences(estate, network, states)]
         if not missing:
-            asked = ask_services(target, estate, network, up)
+            asked = ask_services(target, estate, network, set(network.nodes), up)
             missing = [f"{one['service']} of {one['city']}: {one['problem']}" for one in asked if not one["answers"]]
         if not missing:
             break
