@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from twin.cli import COMMANDS
+from twin.drill.timer_sets import TimerSetInvalid, read_timer_set, timer_sets
 
 Twin = Callable[..., subprocess.CompletedProcess[str]]
 PROGRAM = Path(sys.executable).parent / "twin"
@@ -168,9 +168,15 @@ def test_completion_offers_names(words: str, offered: str) -> None:
 
 def test_timer_sets_name_values_of_the_estate(twin: Twin) -> None:
     """Every set of timers that comes with the project fits the estate."""
-    sets = sorted((ROOT / "twin" / "timer_sets").glob("*.yaml"))
+    sets = timer_sets()
     assert len(sets) >= 2
-    for path in sets:
-        values = yaml.safe_load(path.read_text())
-        pairs = [f"{key}={str(value).lower() if isinstance(value, bool) else value}" for key, value in values.items()]
-        twin("check", *(word for pair in pairs for word in ("--set", pair)))
+    for values in sets.values():
+        twin("check", *(word for path, value in values.items() for word in ("--set", f"{path}={value}")))
+
+
+@pytest.mark.parametrize("text", ["- a list", "", "timers: [", "1: 2"])
+def test_file_that_is_no_set_of_timers_is_refused(tmp_path: Path, text: str) -> None:
+    """A set must be a mapping of dotted paths; anything else is named."""
+    (tmp_path / "set.yaml").write_text(text)
+    with pytest.raises(TimerSetInvalid, match=r"set\.yaml"):
+        read_timer_set(tmp_path / "set.yaml")

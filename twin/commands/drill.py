@@ -17,13 +17,14 @@ from twin.settings import Settings, complete_scenarios, estate_options, json_opt
 @click.option("--all", "every", is_flag=True, help="Every scenario that comes with the project.")
 @click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Runs of each scenario.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws the prediction, phases and ports.")
-@click.option("--timers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A set of timers (YAML).")
+@click.option("--timers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Timers that run (YAML).")
+@click.option("--timer-sets", "sets", is_flag=True, help="Then again with every set in twin/timer_sets/, by `make up`.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the fidelity report here.")
 @estate_options
 @json_option
 @click.pass_obj
 def command(  # noqa: PLR0917 -- click fills in the options
-    settings: Settings, scenarios: tuple[str, ...], every: bool, repeat: int, seed: int, timers: Path | None,
+    settings: Settings, scenarios: tuple[str, ...], every: bool, repeat: int, seed: int, timers: Path | None, sets: bool,
     report: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Fail things on the lab and compare with the prediction.
@@ -33,17 +34,20 @@ def command(  # noqa: PLR0917 -- click fills in the options
     broken: the report is written from the evidence. Exit 1 where a verdict is `disagrees`.
     """
     from simulation.scenario import scenario_names
+    from twin.drill.timer_sets import read_timer_set
 
     names = list(scenario_names()) if every else list(scenarios)
     if not names and report is None:
         raise click.UsageError("name a scenario, or give --all or --report")
     if timers is not None:
-        settings.overrides.update(_timer_set(timers))
+        settings.overrides.update(read_timer_set(timers))
     documents = _hold(settings, names, repeat, seed) if names else []
+    if sets and names:
+        documents += _hold_with_sets(settings, names, repeat, seed)
     if report is not None:
         _write_report(settings, report)
     if as_json:
-        show_json(documents[0] if len(documents) == 1 and not every else documents)
+        show_json(documents[0] if len(documents) == 1 and not every and not sets else documents)
     elif documents:
         _show(documents)
     return 1 if any(document["verdict"] == "disagrees" for document in documents) else 0
@@ -64,14 +68,19 @@ def _hold(settings: Settings, names: list[str], repeat: int, seed: int) -> list[
         return [hold_drill(stage, scenario, repeats=repeat, seed=seed) for scenario in chosen]
 
 
-def _timer_set(path: Path) -> dict[str, str]:
-    """Return the values that a set of timers replaces: a YAML mapping of dotted paths."""
-    import yaml
+def _hold_with_sets(settings: Settings, names: list[str], repeat: int, seed: int) -> list[dict[str, Any]]:
+    """Hold the same drills with every set of timers; the lab has the estate's own again afterwards."""
+    from twin.drill.timer_sets import bring_up, timer_sets
 
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-        raise click.BadParameter(f"{path}: expected a mapping of dotted paths such as timers.bfd.interval: 100 ms")
-    return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in found.items()}
+    documents = []
+    try:
+        for values in timer_sets().values():
+            tried = Settings(settings.estate, {**settings.overrides, **values})
+            bring_up(tried.estate, tried.overrides)
+            documents += _hold(tried, names, repeat, seed)
+    finally:
+        bring_up(settings.estate, settings.overrides)
+    return documents
 
 
 def _write_report(settings: Settings, report: Path) -> None:
