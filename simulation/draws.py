@@ -62,9 +62,10 @@ class Draws:
             generator = self._beyond[source] = self._streams.beyond(source, self._replication)
         return float(generator.random())
 
-    def triangular(self, source: Source, reaction: Reaction) -> float:
-        """Return the next reaction time (s) of a source, from its triangular distribution by inversion."""
-        return triangular(self.uniform(source), reaction)
+    def perhaps(self, source: Source, reaction: Reaction) -> float:
+        """Return the next reaction time (s) of a source by inversion; 0 on the occasions that do not meet it."""
+        u = self.uniform(source)
+        return triangular(u / reaction.chance, reaction) if u < reaction.chance else 0.0
 
     def flows(self, source: Source, count: int) -> np.ndarray:
         """Return one fixed number in [0, 1) for each of `count` flows."""

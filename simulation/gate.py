@@ -102,16 +102,17 @@ def evaluate(estate: Estate, seed: int = SEED, replications: int = REPLICATIONS)
     streams = Streams(seed, replications)
     outages: dict[Scenario, dict[str, list[float]]] = {}
     rows = []
+    remedy = Remedy(layout, streams)
     for id_, promise, scenario in cases:
-        remedy = Remedy(layout, streams, promise.percentile / 100)
         if scenario not in outages:
             outages[scenario] = worst_outages_s(layout, scenario, streams)
         for city, values in sorted(outages[scenario].items()):
-            predicted_s = quantile(values, promise.percentile / 100)
+            fraction = promise.percentile / 100
+            predicted_s = quantile(values, fraction)
             holds = predicted_s <= promise.limit_s
-            entry = (
-                f"promises.{id_}" if holds else remedy.entry_to_change(scenario, city, lasting=math.isinf(predicted_s))
-            )
+            entry = f"promises.{id_}"
+            if not holds:
+                entry = remedy.entry_to_change(scenario, city, fraction, lasting=math.isinf(predicted_s))
             place = (*estate.where(entry), entry)
             rows.append(GateRow(id_, scenario.name, city, finite(predicted_s), promise.limit_s, "s", holds, *place))
     excepted = {entry: why for promise in estate.records.promises.values() for entry, why in promise.exceptions.items()}

@@ -39,11 +39,15 @@ class VrrpTimers(Record):
 
 
 class Reaction(Record):
-    """A measured reaction time as a triangular distribution: least, most likely, most."""
+    """A measured reaction time as a triangular distribution: least, most likely, most.
+
+    With a `chance` below 1 it is a delay that only that share of occasions meets.
+    """
 
     low_s: Duration = Field(alias="low")
     mode_s: Duration = Field(alias="mode")
     high_s: Duration = Field(alias="high")
+    chance: Fraction = 1.0
 
 
 class Timers(Record):

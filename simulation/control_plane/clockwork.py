@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import simpy
 
-from inventory.models.behaviour import Reaction
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.physical import PhysicalState
 from simulation.draws import Draws
 
-INSTANT = Reaction.model_construct(low_s=0.0, mode_s=0.0, high_s=0.0)
+BUSY = "busy-processor"
 
 
 class Clockwork:
@@ -39,10 +38,18 @@ class Clockwork:
         assert event.callbacks is not None
         event.callbacks.append(lambda _: action())
 
-    def reaction_s(self, name: str, source: str) -> float:
-        """Return a draw of a named reaction time (s); one that the estate does not name takes no time."""
-        reaction = self.layout.timers.reactions.get(name, INSTANT)
-        return self.draws.triangular((name, source), reaction)
+    def reaction_s(self, name: str, source: str, *, awake: bool = False) -> float:
+        """Return a draw of a named reaction time (s); one that the estate does not name takes no time.
+
+        A process that is not `awake` already waits for a busy processor now and then.
+        """
+        reactions = self.layout.timers.reactions
+        reaction = reactions.get(name)
+        if reaction is None:
+            return 0.0
+        busy = reactions.get(BUSY)
+        waits_s = 0.0 if busy is None or awake else self.draws.perhaps((BUSY, source), busy)
+        return waits_s + self.draws.perhaps((name, source), reaction)
 
     def talks(self, adjacency: int) -> bool:
         """Tell whether the routing daemons at both ends of an adjacency hear each other; `talking` remembers it."""

@@ -7,10 +7,11 @@ again after the retransmission interval (RFC 2328, 13 and 13.6; ospfd, `ospf_flo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from functools import partial
 
-from simulation.control_plane.clockwork import INSTANT, Clockwork
+from simulation.control_plane.clockwork import Clockwork
+from simulation.control_plane.inbox import Inboxes
 from simulation.control_plane.router import Router
 from simulation.control_plane.routing import Routing
 
@@ -21,16 +22,15 @@ _CONVERGED = 2
 class Flooding:
     """The link states of all routers in flight."""
 
-    def __init__(self, clock: Clockwork, routers: Sequence[Router], routing: Routing) -> None:
+    def __init__(self, clock: Clockwork, routers: Sequence[Router], routing: Routing, inboxes: Inboxes) -> None:
         """Start with nothing in flight."""
+        self.inboxes = inboxes
         self.clock = clock
         self.routers = routers
         self.routing = routing
-        self.arrivals_s: dict[tuple[int, int, int], float] = {}
         ospf = clock.layout.timers.ospf
         self.min_arrival_s = ospf.lsa_min_arrival_s
         self.retransmit_s = ospf.retransmit_s
-        self.least_hop_s = clock.layout.timers.reactions.get("flood-hop", INSTANT).low_s
 
     def converge(self) -> None:
         """Give every router the present link state of every other."""
@@ -87,15 +87,7 @@ class Flooding:
         if not self.clock.talking[arc.adjacency]:
             self._again(arc_id, origin, sequence, content)
             return
-        now_s = self.clock.now_s
-        flight = (arc.neighbour, origin, sequence)
-        sooner_s = self.arrivals_s.get(flight, math.inf)
-        if sooner_s <= now_s + self.least_hop_s:
-            return
-        arrival_s = now_s + self.clock.reaction_s("flood-hop", arc.port)
-        if arrival_s < sooner_s:
-            self.arrivals_s[flight] = arrival_s
-            self.clock.later(arrival_s - now_s, lambda: self._arrive(arc_id, origin, sequence, content))
+        self.inboxes.deliver(arc.neighbour, partial(self._arrive, arc_id, origin, sequence, content))
 
     def _arrive(self, arc_id: int, origin: int, sequence: int, content: int) -> None:
         arc = self.clock.layout.arcs[arc_id]
@@ -104,7 +96,6 @@ class Flooding:
             return
         recent = self.clock.now_s - receiver.received_s[origin] < self.min_arrival_s
         if recent or not receiver.takes_part(arc_id ^ 1):
-            self.arrivals_s.pop((arc.neighbour, origin, sequence), None)
             self._again(arc_id, origin, sequence, content)
             return
         self._take(receiver, origin, sequence, content, arc.router)

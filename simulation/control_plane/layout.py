@@ -85,6 +85,7 @@ class Layout:
     network: Network
     timers: Timers
     routers: tuple[str, ...]
+    router_ids: tuple[int, ...]
     arcs: tuple[Arc, ...]
     arcs_of: tuple[tuple[Arc, ...], ...]
     arc_names: tuple[str, ...]
@@ -136,6 +137,7 @@ def compile_layout(estate: Estate) -> Layout:
         network=network,
         timers=estate.records.timers,
         routers=routers,
+        router_ids=tuple(int(network.nodes[id_].loopback or 0) for id_ in routers),
         arcs=tuple(arcs),
         arcs_of=tuple(tuple(arc for arc in arcs if arc.router == index) for index in range(len(routers))),
         arc_names=tuple(f"{path.id} {side}" for path in paths for side in "az"),

@@ -14,6 +14,7 @@ from simulation.control_plane.bfd import detection_after_failure_s
 from simulation.control_plane.clockwork import Clockwork
 from simulation.control_plane.flooding import Flooding
 from simulation.control_plane.hello import HelloClock
+from simulation.control_plane.inbox import Inboxes
 from simulation.control_plane.layout import Arc
 from simulation.control_plane.router import Router
 
@@ -21,8 +22,9 @@ from simulation.control_plane.router import Router
 class Neighbours:
     """All adjacencies of all routers."""
 
-    def __init__(self, clock: Clockwork, routers: Sequence[Router], flooding: Flooding) -> None:
+    def __init__(self, clock: Clockwork, routers: Sequence[Router], flooding: Flooding, inboxes: Inboxes) -> None:
         """Start with every adjacency Full and guarded, and a random phase of every port's hellos."""
+        self.inboxes = inboxes
         self.clock = clock
         self.layout = clock.layout
         self.routers = routers
@@ -127,16 +129,25 @@ class Neighbours:
         self.clock.later(took_s, lambda: self._complete(ends, turns))
 
     def _complete(self, ends: tuple[Arc, Arc], turns: tuple[int, ...]) -> None:
-        """Make each end Full: at once where it lacks nothing, else when it has asked for and got what it lacks."""
+        """Let the slave acknowledge the master's last description and be done; the master is when it hears of it."""
         if turns != tuple(self.turn[arc.id] for arc in ends):
             return
-        for arc, turn in zip(ends, turns, strict=True):
-            router, neighbour = self.routers[arc.router], self.routers[arc.neighbour]
-            if self.flooding.lacks(router, neighbour):
-                asked_s = 2 * self.clock.reaction_s("flood-hop", arc.port)
-                self.clock.later(asked_s, partial(self._load, arc, turn))
-            else:
-                self._become_full(arc)
+        slave, master = sorted(ends, key=lambda arc: self.layout.router_ids[arc.router])
+        self.inboxes.deliver(master.router, partial(self._done, master, self.turn[master.id]))
+        sends_s = self.clock.reaction_s("spf-start", slave.port, awake=True)
+        self.clock.later(sends_s, partial(self._done, slave, self.turn[slave.id]))
+
+    def _done(self, arc: Arc, turn: int) -> None:
+        """Make an end Full: at once where it lacks nothing, else when it has asked for and got what it lacks."""
+        if self.turn[arc.id] != turn or self.routers[arc.router].is_full(arc.id):
+            return
+        router, neighbour = self.routers[arc.router], self.routers[arc.neighbour]
+        lacking = self.flooding.lacks(router, neighbour)
+        if not lacking or (lacking == [neighbour.number] and neighbour.is_full(arc.id ^ 1)):
+            self._become_full(arc)
+            return
+        asked_s = 2 * self.clock.reaction_s("flood-hop", arc.port)
+        self.clock.later(asked_s, partial(self._load, arc, turn))
 
     def _load(self, arc: Arc, turn: int) -> None:
         if self.turn[arc.id] == turn:

@@ -9,6 +9,7 @@ from simulation.control_plane.clockwork import Clockwork
 from simulation.control_plane.flooding import Flooding
 from simulation.control_plane.forwarding import ForwardingState, Reach, reach
 from simulation.control_plane.gateways import Gateways
+from simulation.control_plane.inbox import Inboxes
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.neighbours import Neighbours
 from simulation.control_plane.router import Router
@@ -36,8 +37,9 @@ class Replication:
         self.clock = Clockwork(layout, draws)
         self.routers = [Router(layout, number) for number in range(len(layout.routers))]
         self.routing = Routing(self.clock, self.routers)
-        self.flooding = Flooding(self.clock, self.routers, self.routing)
-        self.neighbours = Neighbours(self.clock, self.routers, self.flooding)
+        self.inboxes = Inboxes(self.clock)
+        self.flooding = Flooding(self.clock, self.routers, self.routing, self.inboxes)
+        self.neighbours = Neighbours(self.clock, self.routers, self.flooding, self.inboxes)
         self.gateways = Gateways(self.clock)
         self.tunnels = Tunnels(self.clock, layout.dpd_delay_s, self._look)
         self.boots = dict.fromkeys(layout.routers, 0)

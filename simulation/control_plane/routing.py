@@ -27,7 +27,9 @@ class Routing:
         delay_s = router.throttle.ask(self.clock.now_s)
         if delay_s is not None:
             throttle = router.throttle
-            self.clock.later(delay_s, lambda: self._compute(router, throttle))
+            name = self.clock.layout.routers[router.number]
+            starts_s = self.clock.reaction_s("spf-start", name, awake=True)
+            self.clock.later(delay_s + starts_s, lambda: self._compute(router, throttle))
 
     def _compute(self, router: Router, throttle: object) -> None:
         if router.throttle is not throttle or not self.clock.running[router.number]:
