@@ -18,7 +18,10 @@ from referencing import Registry, Resource
 
 from evidence.chain import read
 from evidence.verify import verify
+from infra.plan import make_plan
 from infra.targets.target import Target
+from inventory.models.estate import Estate
+from topology.model import Network
 
 pytestmark = pytest.mark.lab
 
@@ -98,32 +101,36 @@ def _begin(state: Path, until: str) -> subprocess.Popen[str]:
     pytest.fail(f"the drill ended with {process.wait()} and never said {until!r}")
 
 
-def _cut(lab: Target, estate: Any, network: Any) -> bool:
-    """Tell whether the main circuit is cut now."""
-    from infra.plan import make_plan
+@pytest.fixture
+def is_cut(lab: Target, estate: Estate, network: Network) -> Callable[[], bool]:
+    """Return what tells whether the main circuit is cut now."""
+    spec = make_plan(estate, network).segments["fujinomiya-main"]
 
-    seen = lab.read_segment(make_plan(estate, network).segments["fujinomiya-main"])
-    assert seen is not None
-    return bool(seen.drift)
+    def look() -> bool:
+        seen = lab.read_segment(spec)
+        assert seen is not None
+        return bool(seen.drift)
+
+    return look
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_drill_puts_the_lab_back(
-    lab: Target, estate: Any, network: Any, tmp_path: Path, sent: signal.Signals, code: int
+    is_cut: Callable[[], bool], tmp_path: Path, sent: signal.Signals, code: int
 ) -> None:
     """Ctrl-C and `kill` in the middle of an outage leave nothing cut, no note and a record of the abort."""
     process = _begin(tmp_path, CUT)
     time.sleep(1.0)
-    assert _cut(lab, estate, network)
+    assert is_cut()
     process.send_signal(sent)
     process.communicate(timeout=60)
     assert process.returncode == code
-    assert not _cut(lab, estate, network)
+    assert not is_cut()
     assert not (tmp_path / "drill.json").exists()
     assert read(tmp_path / "evidence").records[-1].kind == "drill-aborted"
 
 
-def test_killed_drill_is_mended_by_the_next(lab: Target, estate: Any, network: Any, tmp_path: Path, twin: Twin) -> None:
+def test_killed_drill_is_mended_by_the_next(is_cut: Callable[[], bool], tmp_path: Path, twin: Twin) -> None:
     """SIGKILL leaves the circuit cut and a note; `twin lab mend` puts it back from the note alone."""
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
@@ -131,9 +138,9 @@ def test_killed_drill_is_mended_by_the_next(lab: Target, estate: Any, network: A
     time.sleep(1.0)
     process.kill()
     process.wait()
-    assert _cut(lab, estate, network)
+    assert is_cut()
     twin("lab", "mend")
-    assert not _cut(lab, estate, network)
+    assert not is_cut()
     assert not (state / "drill.json").exists()
 
 

@@ -18,7 +18,7 @@ from twin.settings import Settings, complete_scenarios, estate_options, json_opt
 @click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="Runs of each scenario.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws the prediction, phases and ports.")
 @click.option("--timers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Timers that run (YAML).")
-@click.option("--timer-sets", "sets", is_flag=True, help="Then again with every set in twin/timer_sets/, by `make up`.")
+@click.option("--timer-sets", "sets", is_flag=True, help="Then again with each set of twin/timer_sets/.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the fidelity report here.")
 @estate_options
 @json_option
