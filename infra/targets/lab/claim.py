@@ -66,7 +66,8 @@ class Claim:
         self.own = Owner(clone_id(clone_root), str(clone_root.resolve()), "")
         self._names = names
         self._podman = podman
-        self._taken_at = self._looked_at = float("-inf")
+        self._taken = False
+        self._looked_at = float("-inf")
 
     @property
     def labels(self) -> dict[str, str]:
@@ -74,27 +75,29 @@ class Claim:
         return {LAB_LABEL: self._names.lab, OWNER_LABEL: self.own.id, CLONE_LABEL: self.own.path}
 
     def take(self) -> None:
-        """Take the lab for this clone; raises LabHeldByOther where another holds it."""
-        if time.monotonic() - self._taken_at < _FRESH_S:
+        """Take the lab for this clone; raises LabHeldByOther where another holds it.
+
+        While the record names us nobody else takes the lab, so the common case costs one small read.
+        """
+        recorded = self._recorded()
+        if recorded and recorded.id == self.own.id and self._taken:
             return
         with self._lock():
-            self._refuse_other()
             recorded = self._recorded()
-            since = recorded.since if recorded and recorded.id == self.own.id else _now()
-            self._record(dataclasses.replace(self.own, since=since))
-        self._taken_at = time.monotonic()
+            ours = recorded is not None and recorded.id == self.own.id
+            if not ours:
+                self._refuse_other()
+            self._record(dataclasses.replace(self.own, since=recorded.since if recorded and ours else _now()))
+        self._taken = True
 
     def look(self) -> None:
         """Raise LabHeldByOther where another clone holds the lab, without taking it."""
-        if time.monotonic() - self._looked_at < _FRESH_S:
+        recorded = self._recorded()
+        if recorded and recorded.id == self.own.id:
             return
-        self._refuse_other()
-        self._looked_at = time.monotonic()
-
-    def release(self) -> None:
-        """Forget the claim."""
-        self._taken_at = self._looked_at = float("-inf")
-        self._file.unlink(missing_ok=True)
+        if time.monotonic() - self._looked_at >= _FRESH_S:
+            self._refuse_other()
+            self._looked_at = time.monotonic()
 
     def holder(self) -> Owner | None:
         """Return who holds the lab: another clone before this one, None where nothing stands.
@@ -157,15 +160,22 @@ class Claim:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
+        """Let one process of this host claim at a time, by a lock on the folder of all labs' records."""
         folder = self._names.record_folder
-        try:
-            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-            handle = (folder.parent / f"{folder.name}.lock").open("w")
-        except PermissionError as error:
-            raise LabNotRunning("not root: the lab needs network namespaces and containers; use sudo") from error
-        with handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+        while True:
+            try:
+                folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            except PermissionError as error:
+                raise LabNotRunning("not root: the lab needs network namespaces and containers; use sudo") from error
+            handle = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                # A sweep may have removed the folder meanwhile; then another one is what others lock.
+                if folder.is_dir() and os.fstat(handle).st_ino == folder.parent.stat().st_ino:
+                    yield
+                    return
+            finally:
+                os.close(handle)
 
 
 def _now() -> str:

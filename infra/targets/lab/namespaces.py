@@ -108,7 +108,14 @@ class Namespace:
         return True
 
     def remove(self) -> None:
-        """Remove the namespace with all links in it."""
+        """Remove the namespace with all links in it, and the far ends of those.
+
+        The links go first, for the kernel would remove them some time after the namespace's name.
+        """
+        view = self.look()
+        if view:
+            lines = [f"link delete dev {name}" for name, link in view.links.items() if link.kind in ("veth", "bridge")]
+            host.run(["ip", "-n", self.name, "-force", "-batch", "-"], stdin="\n".join(lines) + "\n", check=False)
         if self.path.exists():
             host.run(["ip", "netns", "delete", self.name])
 

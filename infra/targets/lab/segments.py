@@ -54,8 +54,8 @@ def read(place: Place, spec: SegmentSpec) -> Observed | None:
         return None
     drift = [f"segment {spec.id}: {problem}" for problem in _differences(spec, view)]
     values: dict[str, Any] = to_json(spec)
-    values["mtu"] = min((link.mtu for link in view.links.values() if link.kind), default=spec.mtu)
     if _joined(spec):
+        values["mtu"] = min((view.links[joint].mtu for joint in JOINTS if joint in view.links), default=spec.mtu)
         rates = [shaping.found_rate_bps(_queues(view, joint)) or 0.0 for joint in JOINTS]
         values["rate_bps"] = next((rate for rate in rates if abs(rate - spec.rate_bps) > 8), spec.rate_bps)
     return Observed(spec.id, values, tuple(drift))
@@ -125,7 +125,8 @@ def _ip_commands(spec: SegmentSpec, view: View) -> list[str]:
     wanted = dict.fromkeys(ends) | (JOINTS if _joined(spec) else {})
     for name, master in wanted.items():
         link = dataclasses.replace(view.links.get(name, missing), name=name)
-        if link.mtu != spec.mtu:
+        # A bridge follows the smallest MTU of its ports by itself.
+        if name in JOINTS and link.mtu != spec.mtu:
             commands.append(f"link set dev {name} mtu {spec.mtu}")
         if link.master != master:
             commands.append(f"link set dev {name} master {master}")
@@ -162,9 +163,6 @@ def _differences(spec: SegmentSpec, view: View) -> list[str]:
     ends = ("a", "z") if _joined(spec) else ("a",)
     found = [f"the bridge of end {end} is gone" for end in ends if end not in view.links]
     found += [f"the bridge of end {end} is down" for end in ends if end in view.links and not view.links[end].up]
-    for name, link in view.links.items():
-        if link.kind and (name in ends or (name in JOINTS and _joined(spec))) and link.mtu != spec.mtu:
-            found.append(f"{name} has an MTU of {link.mtu}, asked {spec.mtu}")
     found += [
         f"port {port} is unplugged inside the segment" for port, end, link in _far_ends(view) if link.master != end
     ]
@@ -184,6 +182,11 @@ def _joint_differences(spec: SegmentSpec, view: View) -> list[str]:
         f"{name} is not plugged into end {JOINTS[name]}"
         for name, link in joints.items()
         if link and link.master != JOINTS[name]
+    ]
+    found += [
+        f"{name} has an MTU of {link.mtu}, asked {spec.mtu}"
+        for name, link in joints.items()
+        if link and link.mtu != spec.mtu
     ]
     for name in JOINTS:
         direction = " to ".join(spec.ends if name == "az" else reversed(spec.ends))

@@ -6,6 +6,7 @@ python -m infra.targets.lab.sweep [--keep-data] [--whoever]
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shutil
 import sys
 from collections.abc import Callable
@@ -60,7 +61,9 @@ def sweep(
             problems.append(str(error))
     if not problems:
         shutil.rmtree(names.record_folder, ignore_errors=True)
-    if problems:
+        with contextlib.suppress(OSError):
+            names.record_folder.parent.rmdir()
+    else:
         raise TargetError(f"not all of the lab could be removed: {'; '.join(problems)}")
     return removed
 
