@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -24,8 +25,8 @@ class Metrics:
             if seconds <= bound:
                 self.buckets[route][index] += 1
 
-    def text(self, gauges: dict[str, float]) -> str:
-        """Return all figures, the given gauges too."""
+    def text(self, gauges: Mapping[str, float], counters: Mapping[str, float]) -> str:
+        """Return all figures, with those that others keep."""
         lines = ["# TYPE resident_registry_requests_total counter"]
         for (method, route, status), count in sorted(self.requests.items()):
             labels = f'method="{method}",route="{route}",status="{status}"'
@@ -38,6 +39,7 @@ class Metrics:
             lines.append(f'resident_registry_request_seconds_bucket{{route="{route}",le="+Inf"}} {total}')
             lines.append(f'resident_registry_request_seconds_sum{{route="{route}"}} {self.sums[route]:.6f}')
             lines.append(f'resident_registry_request_seconds_count{{route="{route}"}} {total}')
-        for name, value in sorted(gauges.items()):
-            lines += [f"# TYPE resident_registry_{name} gauge", f"resident_registry_{name} {value}"]
+        for kind, figures in (("gauge", gauges), ("counter", counters)):
+            for name, value in sorted(figures.items()):
+                lines += [f"# TYPE resident_registry_{name} {kind}", f"resident_registry_{name} {value}"]
         return "\n".join(lines) + "\n"

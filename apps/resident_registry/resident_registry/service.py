@@ -1,195 +1,149 @@
-"""The ASGI service: pages for the counter, a JSON interface, the certificate, health and metrics."""
+"""The service as an ASGI application: routes, start and end of life, health, figures, and the wording of failures.
+
+Pages for clerks are in `screens`, the JSON interface in `api`; both use `counter`, where the work is done.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import datetime
-import time
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout, TooManyRequests
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
-from starlette.templating import Jinja2Templates
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
-from resident_registry import store
-from resident_registry.calendar_ja import wareki
-from resident_registry.certificate import certificate, load_font
+from resident_registry import api, screens, store
+from resident_registry.counter import Counter
+from resident_registry.errors import InputError, ResidentUnknown
 from resident_registry.metrics import Metrics
-from resident_registry.settings import Settings, read_settings
+from resident_registry.observation import Observed
+from resident_registry.paper import load_font
+from resident_registry.settings import Settings
 
-pages = Jinja2Templates(directory=str(Path(__file__).parent / "pages"))
-pages.env.filters["wareki"] = wareki
-DATABASE_AWAY = "データベースに接続できません。しばらくしてから、もう一度お試しください。"
+log = logging.getLogger("resident_registry")
 
-
-def create_app(settings: Settings | None = None) -> Starlette:
-    """Return the service of one city; without settings they are read from the usual file."""
-    settings = settings or read_settings()
-    load_font(settings.font_file)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.pool = store.open_pool(settings)
-        await app.state.pool.open(wait=False)
-        yield
-        await app.state.pool.close()
-
-    app = Starlette(
-        routes=[
-            Route("/", search_page),
-            Route("/residents/{code}", resident_page),
-            Route("/api/residents", search_api),
-            Route("/api/residents/{code}", resident_api),
-            Route("/api/residents/{code}/certificate", certificate_pdf),
-            Route("/health", health),
-            Route("/metrics", metrics),
-        ],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_observe)],
-        exception_handlers={
-            HTTPException: _refused,
-            psycopg.Error: _database_away,
-            PoolTimeout: _database_away,
-        },
-        lifespan=lifespan,
-    )
-    app.state.settings = settings
-    app.state.metrics = Metrics()
-    return app
+_HEALTH_WAIT_S = 2.0
+# The first kind that fits counts: the others are special cases of the last.
+_DATABASE_WORDS = (
+    (
+        (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable),
+        "時間内に処理が終わりませんでした。条件を絞るか、",
+    ),
+    ((TooManyRequests,), "ただいま混み合っています。"),
+    ((PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError), "データベースに接続できません。"),
+)
+_HTTP_WORDS = {
+    403: "他のサイトの画面からの送信は受け付けません。",
+    404: "お探しのページはありません。アドレスを確かめてください。",
+    405: "このアドレスでは、その操作はできません。",
+    413: "送られた内容が大きすぎます。",
+    415: "送られた内容の形式を読み取れません。",
+}
 
 
-async def search_page(request: Request) -> Response:
-    """The counter's search form with what it found."""
-    query = _query(request)
-    asked = any((query.name, query.kana, query.birth_date, query.address))
-    found = await store.search(_pool(request), query, _terminal(request)) if asked else []
-    context = {"city": request.app.state.settings.city_name_ja, "query": query, "found": found, "asked": asked}
-    return pages.TemplateResponse(request, "search.html", context)
+def _wording(error: Exception) -> tuple[int, str, dict[str, str]]:
+    """Return status, sentence and problems by field for what a request ended with."""
+    if isinstance(error, InputError):
+        return 400, "入力内容に誤りがあります。", error.problems
+    if isinstance(error, ResidentUnknown):
+        return 404, f"整理番号 {error} の住民は登録されていません。", {}
+    if isinstance(error, HTTPException):
+        return error.status_code, _HTTP_WORDS.get(error.status_code, "要求を処理できません。"), {}
+    for kinds, sentence in _DATABASE_WORDS:
+        if isinstance(error, kinds):
+            return 503, f"{sentence}しばらく待ってからもう一度お試しください。", {}
+    return 500, "処理中に思わぬ誤りが起きました。受付番号を添えてシステム担当へ連絡してください。", {}
 
 
-async def resident_page(request: Request) -> Response:
-    """One resident with the household."""
-    entry = await _entry(request, "inquiry")
-    context = {"city": request.app.state.settings.city_name_ja, "entry": entry}
-    return pages.TemplateResponse(request, "resident.html", context)
-
-
-async def search_api(request: Request) -> Response:
-    """What a search found, as JSON."""
-    found = await store.search(_pool(request), _query(request), _terminal(request))
-    return JSONResponse({"residents": [_plain(row) for row in found]})
-
-
-async def resident_api(request: Request) -> Response:
-    """One resident with the household, as JSON; the individual number is left out."""
-    entry = await _entry(request, "inquiry")
-    members = [{**_plain(dataclasses.asdict(member)), "number": "omitted"} for member in entry.members]
-    return JSONResponse({"code": entry.resident.code, "address": entry.address, "household": members})
-
-
-async def certificate_pdf(request: Request) -> Response:
-    """The household's certificate of residence as PDF."""
-    entry = await _entry(request, "certificate")
-    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    body = certificate(entry, request.app.state.settings.city_name_ja, today)
-    headers = {"Content-Disposition": f'inline; filename="juminhyo-{entry.resident.code}.pdf"'}
-    return Response(body, media_type="application/pdf", headers=headers)
+async def answer_failure(request: Request, error: Exception) -> Response:
+    """Say in Japanese what went wrong, as page or JSON; details of unforeseen errors go to the log alone."""
+    status, sentence, problems = _wording(error)
+    request_id = request.state.request_id
+    if status >= 500:
+        trace = error if status == 500 else None
+        log.error("request %s: %s: %s", request_id, type(error).__name__, error, exc_info=trace)
+    headers = dict(getattr(error, "headers", None) or {})
+    if status == 503:
+        headers["Retry-After"] = "5"
+    if request.url.path.startswith("/api/"):
+        content = {"status": "error", "message": sentence, "problems": problems, "request_id": request_id}
+        return JSONResponse(content, status, headers)
+    return screens.failure_page(request, status, sentence, problems, headers)
 
 
 async def health(request: Request) -> Response:
-    """Say whether the service and its database answer; 503 where they do not."""
-    await store.alive(_pool(request))
-    return JSONResponse({"status": "ok", "city": request.app.state.settings.city})
+    """Answer 200 when the database answers and holds this city's residents, else 503 with the reason."""
+    counter: Counter = request.app.state.counter
+    answer: dict[str, object] = {"status": "failing", "city": counter.settings.city}
+    try:
+        async with counter.pool.connection(timeout=_HEALTH_WAIT_S) as connection:
+            people = await store.loaded_people(connection)
+    except (PoolTimeout, TooManyRequests, psycopg.Error) as error:
+        return JSONResponse(answer | {"reason": f"database: {type(error).__name__}"}, 503)
+    if people is None or people["city"] != counter.settings.city_name_ja:
+        reason = "nobody is loaded" if people is None else f"the database holds {people['city']}"
+        return JSONResponse(answer | {"reason": reason}, 503)
+    numbers = {"residents": people["residents"], "households": people["households"]}
+    return JSONResponse(answer | {"status": "ok"} | numbers)
 
 
 async def metrics(request: Request) -> Response:
-    """Figures for monitoring, the size of the registry and the pool among them."""
-    residents, households = await store.counts(_pool(request))
-    pool = _pool(request).get_stats()
-    gauges = {
-        "residents": residents,
-        "households": households,
-        "pool_size": pool.get("pool_size", 0),
-        "pool_available": pool.get("pool_available", 0),
-        "pool_waiting": pool.get("requests_waiting", 0),
+    """Answer with figures for monitoring; the registry's size is missing while the database is away."""
+    counter: Counter = request.app.state.counter
+    statistics = counter.pool.get_stats()
+    gauges: dict[str, float] = {
+        "database_up": 1,
+        "pool_size": statistics.get("pool_size", 0),
+        "pool_available": statistics.get("pool_available", 0),
+        "pool_waiting": statistics.get("requests_waiting", 0),
     }
-    return PlainTextResponse(request.app.state.metrics.text(gauges), media_type="text/plain; version=0.0.4")
-
-
-def _pool(request: Request) -> AsyncConnectionPool:
-    pool: AsyncConnectionPool = request.app.state.pool
-    return pool
-
-
-def _terminal(request: Request) -> str:
-    """Return the address of the terminal, for the audit log."""
-    return request.client.host if request.client else "0.0.0.0"  # noqa: S104 - an unknown peer, not a listener
-
-
-def _query(request: Request) -> store.Query:
-    """Return what the request asks for; raises HTTPException with a sentence for the counter."""
-    given = request.query_params
-    born = given.get("birth_date", "").strip()
+    counters = {
+        "certificates_total": counter.certificates_issued,
+        "pool_requests_total": statistics.get("requests_num", 0),
+        "pool_errors_total": statistics.get("requests_errors", 0),
+    }
     try:
-        day = datetime.date.fromisoformat(born) if born else None
-        limit = int(given.get("limit", "20"))
-    except ValueError as error:
-        raise HTTPException(400, "生年月日は 1980-04-01 の形で、件数は数字で入力してください。") from error
-    if not 1 <= limit <= store.MAX_FOUND:
-        raise HTTPException(400, f"件数は1から{store.MAX_FOUND}までの数字で入力してください。")
-    text = {key: given.get(key, "").strip() for key in ("name", "kana", "address")}
-    if any(len(value) > 60 or "\x00" in value for value in text.values()):
-        raise HTTPException(400, "検索語は60文字以内で入力してください。")
-    return store.Query(birth_date=day, limit=limit, **text)
+        async with counter.pool.connection(timeout=_HEALTH_WAIT_S) as connection:
+            gauges |= await store.counts(connection)
+    except (PoolTimeout, TooManyRequests, psycopg.Error):
+        gauges["database_up"] = 0
+    text = request.app.state.metrics.text(gauges, counters)
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
 
-async def _entry(request: Request, action: str) -> store.Entry:
-    code = request.path_params["code"]
-    if not (code.isascii() and code.isdigit() and len(code) == 11):
-        raise HTTPException(400, "整理番号は11桁の数字です。")
-    entry = await store.inquire(_pool(request), code, _terminal(request), action)
-    if entry is None:
-        raise HTTPException(404, f"整理番号 {code} の住民は登録されていません。")
-    return entry
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    counter: Counter = app.state.counter
+    # Not waiting for the database: the service answers, and says what is wrong, also while it is away.
+    await counter.pool.open(wait=False)
+    log.info("%s: ready", counter.settings.city_name_ja)
+    try:
+        yield
+    finally:
+        await counter.pool.close(timeout=5)
+        log.info("%s: ended", counter.settings.city_name_ja)
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, datetime.date) else value for key, value in row.items()}
-
-
-async def _observe(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    begin = time.perf_counter()
-    response = await call_next(request)
-    route = request.scope.get("route")
-    path = route.path if isinstance(route, Route) else "other"
-    request.app.state.metrics.observe(request.method, path, response.status_code, time.perf_counter() - begin)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
-    return response
-
-
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return _failure(request, error.status_code, error.detail)
-
-
-async def _database_away(request: Request, error: Exception) -> Response:
-    _ = error
-    return _failure(request, 503, DATABASE_AWAY)
-
-
-def _failure(request: Request, status: int, message: str) -> Response:
-    if request.url.path.startswith(("/api/", "/health", "/metrics")):
-        return JSONResponse({"status": "error", "message": message}, status_code=status)
-    context = {"city": request.app.state.settings.city_name_ja, "status": status, "message": message}
-    return pages.TemplateResponse(request, "failure.html", context, status_code=status)
+def create_app(settings: Settings) -> Starlette:
+    """Return the application of one city; raises SettingsError where a file that it needs cannot be read."""
+    load_font(settings.font_file)
+    figures = Metrics()
+    routes = [Route("/health", health), Route("/metrics", metrics), *screens.ROUTES, *api.ROUTES]
+    failures = (HTTPException, InputError, ResidentUnknown, PoolTimeout, TooManyRequests, psycopg.Error, Exception)
+    app = Starlette(
+        routes=[*routes, Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))],
+        middleware=[Middleware(Observed, answered=figures.observe, routes=routes)],
+        exception_handlers=dict.fromkeys(failures, answer_failure),
+        lifespan=_lifespan,
+    )
+    app.state.counter = Counter(settings, store.create_pool(settings))
+    app.state.metrics = figures
+    return app

@@ -2,85 +2,132 @@
 
 from __future__ import annotations
 
+import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
-from resident_registry import prepare
+from resident_registry.load import load
+from resident_registry.migrate import Connection, migrate
+from resident_registry.people import Plan
 from resident_registry.settings import Settings
 from starlette.testclient import TestClient
 
-FONTS = ("/usr/share/fonts/truetype/ipamj/ipamjm.ttf", "/usr/share/fonts/opentype/ipafont-mincho/ipam.ttf")
-TOWN = {"city_name": "架空市", "population": 1200, "households": 500, "seed": 7}
+FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
+TERMINAL = "198.51.100.7"
+
+
+@pytest.fixture(scope="session")
+def town() -> Plan:
+    """The people that the databases of these tests hold."""
+    return Plan("架空市", 1200, 500, 7, date(2018, 4, 1))
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Path]:
-    """The folder of the socket of a running cluster owned by `postgres`."""
-    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    """The folder of the socket of a running cluster; PostgreSQL refuses root, so then it runs as `postgres`."""
+    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+    assert binaries, "PostgreSQL is missing on this machine (Debian: postgresql)"
     folder = Path(tempfile.mkdtemp(prefix="registry-test-"))
-    user = pwd.getpwnam("postgres")
-    shutil.chown(folder, user.pw_uid, user.pw_gid)
+    prefix: list[str] = []
+    if os.getuid() == 0:
+        user = pwd.getpwnam("postgres")
+        shutil.chown(folder, user.pw_uid, user.pw_gid)
+        prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
-    def as_postgres(*command: str) -> None:
-        subprocess.run(
-            ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *command],
-            check=True,
-            capture_output=True,
-            cwd="/",
-        )
+    def run(program: str, *arguments: str) -> None:
+        # Its log goes to a file: the server inherits these channels and would hold a pipe open.
+        with (folder.parent / f"{folder.name}.log").open("a") as log:
+            subprocess.run([*prefix, binaries / program, *arguments], check=True, stdout=log, stderr=log, cwd="/")
 
-    as_postgres(
-        str(binaries / "initdb"),
-        "-D",
-        str(folder / "data"),
-        "--auth=trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    )
-    start = [str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log")]
-    as_postgres(*start, "-o", f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off", "start")
-    yield folder
-    as_postgres(*start, "-m", "immediate", "stop")
-    shutil.rmtree(folder)
+    data = str(folder / "data")
+    run("initdb", "-D", data, "--username=postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield folder
+    finally:
+        run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+        (folder.parent / f"{folder.name}.log").unlink()
 
 
 @pytest.fixture(scope="session")
-def database(cluster: Path) -> str:
-    """The connection string of a prepared database, as the application's role."""
-    admin = f"host={cluster} user=postgres"
-    with psycopg.connect(f"{admin} dbname=postgres", autocommit=True) as connection:
+def roles(cluster: Path) -> Path:
+    """The cluster with the roles that PostgreSQL's role makes on a node."""
+    with psycopg.connect(f"host={cluster} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute("CREATE ROLE registry_owner")
         connection.execute("CREATE ROLE registry_application LOGIN")
-        connection.execute("CREATE DATABASE registry OWNER registry_owner")
-    with psycopg.connect(f"{admin} dbname=registry") as connection:
-        connection.execute("SET ROLE registry_owner")
-        assert prepare.migrate(connection)
-        assert prepare.load(connection, **TOWN)
-        prepare.grant(connection, "registry_application")
-    return f"host={cluster} user=registry_application dbname=registry"
+    return cluster
+
+
+def new_database(cluster: Path, name: str) -> None:
+    """Create an empty database as the role on a node does."""
+    with psycopg.connect(f"host={cluster} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER registry_owner".encode())
+        connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC".encode())
+        connection.execute(f"GRANT CONNECT ON DATABASE {name} TO registry_application".encode())
+
+
+def owner_connection(cluster: Path, name: str) -> Connection:
+    """Return a connection that acts as the owner of the tables."""
+    connection = psycopg.connect(f"host={cluster} user=postgres dbname={name}", autocommit=True)
+    connection.execute("SET ROLE registry_owner")
+    return connection
+
+
+@pytest.fixture(scope="session")
+def database(roles: Path, town: Plan) -> str:
+    """The connection string of a prepared database, as the application's role."""
+    new_database(roles, "registry")
+    with owner_connection(roles, "registry") as connection:
+        assert migrate(connection, "registry_application")
+        assert load(connection, town)
+    return f"host={roles} user=registry_application dbname=registry"
+
+
+@pytest.fixture
+def empty_database(roles: Path) -> Iterator[Connection]:
+    """A connection, as the owner, to a database of its own for this test."""
+    new_database(roles, "registry_empty")
+    connection = owner_connection(roles, "registry_empty")
+    try:
+        yield connection
+    finally:
+        connection.close()
+        with psycopg.connect(f"host={roles} user=postgres dbname=postgres", autocommit=True) as admin:
+            admin.execute("DROP DATABASE registry_empty WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
 def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of a service on that database."""
-    password = tmp_path_factory.mktemp("registry") / "password"
-    password.write_text("not-asked-for-on-a-socket\n")
-    font = next(font for font in FONTS if Path(font).exists())
-    return Settings("kakuu", "架空市", database, str(password), font)
+    folder = tmp_path_factory.mktemp("registry")
+    (folder / "password").write_text("not-asked-for-on-a-socket\n")
+    return Settings(
+        city="kakuu",
+        city_name_ja="架空市",
+        prefecture_ja="見本県",
+        database=database,
+        password_file=str(folder / "password"),
+        listen_address="127.0.0.1",
+        listen_port=0,
+        tls_certificate_file=str(folder / "server.crt"),
+        tls_key_file=str(folder / "server.key"),
+        font_file=str(FONT),
+    )
 
 
 @pytest.fixture(scope="session")
 def client(settings: Settings) -> Iterator[TestClient]:
-    """A client of the running service."""
+    """A client of the running service, calling from TERMINAL."""
     from resident_registry.service import create_app
 
-    with TestClient(create_app(settings), client=("198.51.100.7", 50000)) as running:
+    with TestClient(create_app(settings), client=(TERMINAL, 50000), raise_server_exceptions=False) as running:
         yield running
