@@ -24,8 +24,8 @@ from twin.settings import Settings, complete_scenarios, estate_options, json_opt
 @json_option
 @click.pass_obj
 def command(  # noqa: PLR0917 -- click fills in the options
-    settings: Settings, scenarios: tuple[str, ...], every: bool, repeat: int, seed: int, timers: Path | None, sets: bool,
-    report: Path | None, as_json: bool,
+    settings: Settings, scenarios: tuple[str, ...], every: bool, repeat: int, seed: int, timers: Path | None,
+    sets: bool, report: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Fail things on the lab and compare with the prediction.
 
