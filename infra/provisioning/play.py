@@ -74,7 +74,7 @@ def _message(result: dict[str, Any]) -> str:
     """Return the words that say most about a failed task."""
     parts = [str(result.get(key) or "").strip() for key in ("msg", "stderr", "module_stderr", "stdout")]
     failed = [_message(item) for item in result.get("results") or [] if isinstance(item, dict) and item.get("failed")]
-    words = next((part for part in [*failed, *parts] if part), "")
+    words = " ".join(next((part for part in [*failed, *parts] if part), "").split())
     return words if len(words) <= 600 else words[:300] + " … " + words[-300:]
 
 
@@ -107,11 +107,11 @@ def play(
                 envvars=playbook_environment(estate, overrides, connections),
                 event_handler=events.take,
                 cancel_callback=events.stopped,
-                settings={"suppress_ansible_output": True, "suppress_output_file": True},
+                settings={"suppress_ansible_output": True},
                 quiet=True,
             )
             if runner.status != "successful" and not events.failures:
-                log.write(redact(_last_words(runner)))
+                log.write(redact(_last_words(private)))
     finally:
         shutil.rmtree(private, ignore_errors=True)
     if events.stopped():
@@ -125,11 +125,10 @@ def play(
     )
 
 
-def _last_words(runner: Any) -> str:
-    try:
-        return str(runner.stderr.read()) if runner.stderr else ""
-    except (OSError, AttributeError):
-        return ""
+def _last_words(artifacts: Path) -> str:
+    """Return what ansible-playbook said itself, where no event tells why it ended."""
+    found = [path.read_text(errors="replace") for name in ("stdout", "stderr") for path in artifacts.rglob(name)]
+    return "\n".join(found)
 
 
 def _failure(failures: list[str], status: str, log_path: Path) -> str:

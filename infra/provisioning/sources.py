@@ -39,6 +39,7 @@ def playbook_environment(estate: str, overrides: Iterable[str], connections: Pat
         "MUNICIPAL_TWIN_ESTATE": estate,
         "MUNICIPAL_TWIN_SET": json.dumps(list(overrides)),
     }
+    env["ANSIBLE_NOCOLOR"] = "1"
     env.setdefault("ANSIBLE_CONFIG", str(ROOT / "playbooks" / "ansible.cfg"))
     if connections is not None:
         env["MUNICIPAL_TWIN_CONNECTIONS"] = str(connections)
