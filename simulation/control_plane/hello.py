@@ -1,6 +1,7 @@
 """OSPF hellos of one port: when the next is due, and how old the last is (RFC 2328, 9.5; FRR sends without jitter).
 
-A port that comes up sends at once and keeps that phase. Leaves what a hello causes to `neighbours`.
+A port that comes up sends at once and keeps that phase, so the ports of a router that started together send together.
+Leaves what a hello causes to `neighbours`.
 """
 
 from __future__ import annotations

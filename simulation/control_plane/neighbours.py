@@ -23,7 +23,7 @@ class Neighbours:
     """All adjacencies of all routers."""
 
     def __init__(self, clock: Clockwork, routers: Sequence[Router], flooding: Flooding, inboxes: Inboxes) -> None:
-        """Start with every adjacency Full and guarded, and a random phase of every port's hellos."""
+        """Start with every adjacency Full and guarded, and a random phase of every router's hellos."""
         self.inboxes = inboxes
         self.clock = clock
         self.layout = clock.layout
@@ -32,6 +32,7 @@ class Neighbours:
         self.guarded_from_s = [-math.inf] * len(self.layout.arcs)
         self.turn = [0] * len(self.layout.arcs)
         self.hellos: dict[str, HelloClock] = {}
+        self.phases_s: dict[str, float] = {}
         for arc in self.layout.arcs:
             self.routers[arc.router].full |= 1 << arc.id
 
@@ -169,6 +170,8 @@ class Neighbours:
         found = self.hellos.get(port)
         if found is None:
             interval_s = self.layout.timers.ospf.hello_s
-            phase_s = self.clock.draws.uniform(("hello", port)) * interval_s
-            found = self.hellos[port] = HelloClock(interval_s, phase_s)
+            router = port.split("/", maxsplit=1)[0]
+            if router not in self.phases_s:
+                self.phases_s[router] = self.clock.draws.uniform(("hello", router)) * interval_s
+            found = self.hellos[port] = HelloClock(interval_s, self.phases_s[router])
         return found

@@ -1,0 +1,72 @@
+"""What was measured on real routers against what the model says of the same fault."""
+
+from __future__ import annotations
+
+import functools
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from inventory.models.estate import Estate
+from simulation.control_plane.clockwork import BUSY
+from simulation.draws import triangular
+from simulation.ensemble import quantile
+from simulation.failover import Prediction, predict
+from simulation.scenario import load_scenario
+
+MEASURED = Path(__file__).parent / "measured"
+OUTAGES = yaml.safe_load((MEASURED / "outages.yaml").read_text("utf-8"))
+REACTIONS = yaml.safe_load((MEASURED / "reactions.yaml").read_text("utf-8"))
+PROBE_S = 0.01
+
+
+@functools.cache
+def _predicted(name: str) -> Prediction:
+    from inventory.load import load_estate
+
+    deck = load_estate("fuji-fujinomiya")
+    return predict(deck, load_scenario(name, deck), replications=300)
+
+
+def _phase_outages_s(prediction: Prediction, city: str, phase: int) -> list[float]:
+    """Return the worse direction's loss in a phase of every replication."""
+    both = zip(prediction.of(city, "to_dc"), prediction.of(city, "from_dc"), strict=True)
+    return [max(record.phases[phase].outage_s for record in pair) for pair in both]
+
+
+@pytest.mark.parametrize(
+    "figures", OUTAGES, ids=lambda f: f"{f['scenario']}-{'loaded' if f.get('loaded') else 'quiet'}"
+)
+def test_measured_median_lies_in_the_predicted_interval(figures: dict[str, Any]) -> None:
+    """The median of the runs lies in the 95 % interval widened by two probe spacings, as a drill judges it."""
+    values = _phase_outages_s(_predicted(figures["scenario"]), figures["city"], figures["phase"])
+    low, high = quantile(values, 0.025) - 2 * PROBE_S, quantile(values, 0.975) + 2 * PROBE_S
+    assert low <= np.median(figures["outages_s"]) <= high
+
+
+@pytest.mark.parametrize("figures", [f for f in OUTAGES if not f.get("loaded")], ids=lambda f: f["scenario"])
+def test_measured_runs_are_none_of_the_impossible(figures: dict[str, Any]) -> None:
+    """On a quiet host every single run lies within what the replications range over, two probe spacings added."""
+    values = _phase_outages_s(_predicted(figures["scenario"]), figures["city"], figures["phase"])
+    assert min(values) - 2 * PROBE_S <= min(figures["outages_s"])
+    assert max(figures["outages_s"]) <= max(values) + 2 * PROBE_S
+
+
+@pytest.mark.parametrize("figures", REACTIONS, ids=lambda f: f["reaction"])
+def test_reaction_times_are_near_the_measured_ones(figures: dict[str, Any], deck: Estate) -> None:
+    """With what a busy processor adds the median lies between the least and the upper quartile of a loaded host."""
+    reactions = deck.records.timers.reactions
+    reaction, busy = reactions[figures["reaction"]], reactions[BUSY]
+    random = np.random.default_rng(5)
+    awake = figures["reaction"] == "spf-start"
+    drawn_ms = []
+    for u, v, w in random.random((4000, 3)):
+        waits_s = triangular(v, busy) if not awake and w < busy.chance else 0.0
+        drawn_ms.append(1000 * (triangular(u, reaction) + waits_s))
+    measured_ms = figures["quantiles_ms"]
+    assert measured_ms[0.05] <= np.median(drawn_ms) <= measured_ms[0.75]
+    assert math.isfinite(max(drawn_ms))
