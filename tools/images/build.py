@@ -248,12 +248,16 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parse(arguments)
     builder = Builder()
     try:
-        with only_one(builder.say):
-            if chosen.remove:
+        if chosen.remove:
+            with only_one(builder.say):
                 result: object = remove_images()
+        else:
+            recipes = load_recipes(FOLDER / "images.yaml", PLAYBOOKS, chosen.names or None)
+            if chosen.list:
+                result = list_images(recipes)
             else:
-                recipes = load_recipes(FOLDER / "images.yaml", PLAYBOOKS, chosen.names or None)
-                result = list_images(recipes) if chosen.list else builder.build(recipes)
+                with only_one(builder.say):
+                    result = builder.build(recipes)
     except (BuildError, PackageSourceError, RecipeError, OSError, yaml.YAMLError) as error:
         print(f"images: {error}", file=sys.stderr)
         return 1
