@@ -50,7 +50,7 @@ def _network(estate_name: str, overrides: tuple[str, ...]) -> Network:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one case per thing of the model for tests that name `each_port`, `each_node`, `each_router`, …"""
+    """Make one case per thing of the model for tests that name `each_port`, `each_node` and the like."""
     from model_cases import CASES
 
     wanted = [name for name in metafunc.fixturenames if name in CASES]

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Record which files a role manages, with their digests, so that a later edit by hand can be seen.
 
 The record is `/var/lib/municipal-twin/managed.json` on the node: `{"files": {path: {role, sha256, mode}}}`. A role
