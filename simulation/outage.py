@@ -104,6 +104,8 @@ def measure(
     layout: Layout, scenario: Scenario, spans: Sequence[Span], draws: Draws, place: tuple[int, str, str]
 ) -> OutageRecord:
     """Return the record of one pair of hosts; `place` is its replication, city and direction."""
+    if all(span.reach.certain for span in spans):
+        return _untouched(scenario, spans, place)
     interval_s = layout.probe_interval_s
     probes = Probes(interval_s, float(draws.flows(("probe phase", "all"), 1)[0]) * interval_s)
     courses = courses_of(layout, spans, draws)
@@ -127,6 +129,13 @@ def measure(
         during=_route(_during(spans, scenario)),
         after=_route(spans[-1]),
     )
+
+
+def _untouched(scenario: Scenario, spans: Sequence[Span], place: tuple[int, str, str]) -> OutageRecord:
+    """Return the record of a pair that loses nothing."""
+    phases = tuple(PhaseRecord(phase.from_s, phase.events, phase.repair, 0.0) for phase in phases_of(scenario))
+    routes = (_route(spans[0]), _route(_during(spans, scenario)), _route(spans[-1]))
+    return OutageRecord(*place, 0.0, False, 0, 0.0, phases, *routes)
 
 
 def _phase(phase: Phase, losses: set[Loss], repairs: list[float], probes: Probes) -> PhaseRecord:

@@ -29,6 +29,7 @@ class Flooding:
         self.routers = routers
         self.routing = routing
         ospf = clock.layout.timers.ospf
+        self.coming: list[set[tuple[int, int]]] = [set() for _ in routers]
         self.min_arrival_s = ospf.lsa_min_arrival_s
         self.retransmit_s = ospf.retransmit_s
 
@@ -85,13 +86,17 @@ class Flooding:
         if receiver.sequences[origin] >= sequence:
             return
         if not self.clock.talking[arc.adjacency]:
+            return  # sent in vain; it comes again only if the adjacency outlives the break (`neighbours`)
+        if not receiver.takes_part(arc_id ^ 1):
             self._again(arc_id, origin, sequence, content)
-            return
-        self.inboxes.deliver(arc.neighbour, partial(self._arrive, arc_id, origin, sequence, content))
+        elif (origin, sequence) not in self.coming[arc.neighbour]:
+            self.coming[arc.neighbour].add((origin, sequence))
+            self.inboxes.deliver(arc.neighbour, partial(self._arrive, arc_id, origin, sequence, content))
 
     def _arrive(self, arc_id: int, origin: int, sequence: int, content: int) -> None:
         arc = self.clock.layout.arcs[arc_id]
         receiver = self.routers[arc.neighbour]
+        self.coming[arc.neighbour].discard((origin, sequence))
         if receiver.sequences[origin] >= sequence:
             return
         recent = self.clock.now_s - receiver.received_s[origin] < self.min_arrival_s

@@ -107,6 +107,8 @@ class Neighbours:
         """Form the adjacency again: two hellos, then the exchange; a hello tells an end that had noticed nothing."""
         ends = self._ends(index)
         if all(self.routers[arc.router].is_full(arc.id) for arc in ends):
+            turns = tuple(self.turn[arc.id] for arc in ends)
+            self.clock.later(self.flooding.retransmit_s, lambda: self._resend(ends, turns))
             return
         now_s = self.clock.now_s
         sends_s = [self._hello(arc.port).next_s(now_s) for arc in ends]
@@ -114,6 +116,13 @@ class Neighbours:
             self.clock.later(told_s - now_s, partial(self._one_way, arc, self.turn[arc.id]))
         turns = tuple(self.turn[arc.id] for arc in ends)
         self.clock.later(max(sends_s) - now_s, lambda: self._exchange(ends, turns))
+
+    def _resend(self, ends: tuple[Arc, Arc], turns: tuple[int, ...]) -> None:
+        """Give each end what it missed in a break that neither noticed: it is retransmitted until acknowledged."""
+        if turns == tuple(self.turn[arc.id] for arc in ends):
+            one, other = (self.routers[arc.router] for arc in ends)
+            self.flooding.load(one, other)
+            self.flooding.load(other, one)
 
     def _one_way(self, arc: Arc, turn: int) -> None:
         """Drop a neighbour whose hello does not name this router: it has started anew."""
