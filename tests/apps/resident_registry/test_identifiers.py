@@ -36,3 +36,13 @@ def test_the_table_refuses_numbers_that_could_be_real(database: str, column: str
     administrator = database.replace("user=registry_application", "user=postgres")
     with psycopg.connect(administrator) as connection, pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(f"UPDATE residents SET {column} = %s WHERE code = '90000000001'".encode(), [value])
+
+
+def test_the_database_reckons_as_the_registry_does(database: str) -> None:
+    """For numbers of every remainder, the table's rule and the registry's give the same answer."""
+    bodies = [f"{index * 7_777_777_777 % 10**11:011d}" for index in range(500)]
+    numbers = [f"{body}{(individual_number_check_digit(body) + shift) % 10}" for body in bodies for shift in (0, 1)]
+    with psycopg.connect(database) as connection:
+        rows = connection.execute("SELECT n, passes_check_digit(n) FROM unnest(%s::text[]) AS n", [numbers]).fetchall()
+    assert {passes for _, passes in rows} == {True, False}
+    assert all(passes == passes_check_digit(number) for number, passes in rows)

@@ -55,7 +55,10 @@ def test_rows_are_the_same_on_every_machine() -> None:
     people = People(Plan("架空市", 1200, 500, 7, AS_OF))
     for row in itertools.chain(people.households(), people.residents()):
         digest.update("\t".join(map(str, row)).encode())
-    assert (GENERATOR_VERSION, digest.hexdigest()) == (1, "cd057fab7244f1fbc1b9a3d1e54594863e78673bb003f01f893f4aaa3a96f811")
+    assert (GENERATOR_VERSION, digest.hexdigest()) == (
+        1,
+        "cd057fab7244f1fbc1b9a3d1e54594863e78673bb003f01f893f4aaa3a96f811",
+    )
 
 
 def test_another_seed_gives_others(residents: list[Resident]) -> None:
