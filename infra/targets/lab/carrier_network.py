@@ -51,6 +51,8 @@ def ensure(place: Place, spec: CarrierNetworkSpec, progress: Progress) -> Observ
     space = Namespace(place.names.carrier_namespace(spec.id))
     space.ensure(_SETTINGS)
     view = _seen(space, spec.id)
+    if not view.prepared:
+        space.prepare(_SETTINGS)
     space.set({key: value for key, value in _SETTINGS.items() if view.settings.get(key) != value})
     for segment, (end, _) in spec.ports.items():
         if segment not in _links(view):
@@ -83,7 +85,7 @@ def read(place: Place, spec: CarrierNetworkSpec) -> Observed | None:
     if view is None:
         return None
     found = _links(view)
-    drift = []
+    drift = [] if view.prepared else ["its making was interrupted"]
     for segment, (_, address) in spec.ports.items():
         link = found.get(segment)
         if link is None:

@@ -103,13 +103,11 @@ def ensure(place: Place, spec: NodeSpec, progress: Progress) -> None:
     wait_booted(place, spec.id, progress)
 
 
-def _create(place: Place, spec: NodeSpec) -> None:
-    name = place.names.container(spec.id)
-    if image(spec) not in place.podman.image_ids():
-        raise TargetError(f"the image {image(spec)} of node {spec.id} is missing; `make setup` builds it")
+def creation(place: Place, spec: NodeSpec) -> list[str]:
+    """Return the Podman command (without its first word) that makes a node's system and starts it."""
     network = Namespace(place.names.node_namespace(spec.id)).path
     options = [
-        *("--name", name, "--hostname", spec.id, "--network", f"ns:{network}"),
+        *("--name", place.names.container(spec.id), "--hostname", spec.id, "--network", f"ns:{network}"),
         *("--systemd=always", "--restart=always", "--pull=never", "--tz", TIME_ZONE),
         # Podman would copy names and name servers of this host into the node.
         *("--no-hosts", "--dns=none", "--http-proxy=false"),
@@ -124,15 +122,25 @@ def _create(place: Place, spec: NodeSpec) -> None:
     if not unified_cgroups():
         # systemd 256 and later refuses to start on control groups of the first version without it.
         options += ["--env", "SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"]
-    labels = {**place.labels, NODE_LABEL: spec.id, DIGEST_LABEL: spec_digest(spec)}
-    options += [part for key, value in labels.items() for part in ("--label", f"{key}={value}")]
-    command = ("run", "--detach", *options, image(spec), "/sbin/init")
-    done = place.podman.run(*command, check=False)
+    options += [part for key, value in _labels(place, spec).items() for part in ("--label", f"{key}={value}")]
+    return ["run", "--detach", *options, image(spec), "/sbin/init"]
+
+
+def _labels(place: Place, spec: NodeSpec) -> dict[str, str]:
+    return {**place.labels, NODE_LABEL: spec.id, DIGEST_LABEL: spec_digest(spec)}
+
+
+def _create(place: Place, spec: NodeSpec) -> None:
+    name = place.names.container(spec.id)
+    if image(spec) not in place.podman.image_ids():
+        raise TargetError(f"the image {image(spec)} of node {spec.id} is missing; `make setup` builds it")
+    command = creation(place, spec)
+    done = place.podman.make(command, name, image(spec), _labels(place, spec))
     if done.returncode != 0 and "already in use" in done.stderr:
         # A creation that was killed half-way leaves a name in the storage that only this removes.
         place.podman.run("rm", "--force", "--storage", name, check=False)
         place.podman.run("rm", "--force", name, check=False)
-        done = place.podman.run(*command, check=False)
+        done = place.podman.make(command, name, image(spec), _labels(place, spec))
     if done.returncode != 0:
         raise host.CommandFailed(["podman", "run", "…", name], done)
     _write_names(place, spec)

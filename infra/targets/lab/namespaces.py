@@ -20,6 +20,7 @@ from infra.targets.target import Completed, TargetError
 
 _SEPARATOR = "\x1e"
 _LOOK = f"ip -j -d address show; echo '{_SEPARATOR}'; ip -j -4 route show; echo '{_SEPARATOR}'; tc -j qdisc show"
+_IPV6 = Path("/proc/sys/net/ipv6")
 # The lab speaks IPv4 alone; neighbour discovery would be noise in counters and captures.
 _QUIET = {
     "net.ipv6.conf.all.disable_ipv6": "1",
@@ -69,6 +70,11 @@ class View:
     queues: dict[str, list[dict[str, Any]]]
     settings: dict[str, str]
 
+    @property
+    def prepared(self) -> bool:
+        """Tell whether the making of the namespace came to its end."""
+        return self.links["lo"].up
+
 
 class Namespace:
     """A named network namespace, whether it exists or not."""
@@ -103,9 +109,13 @@ class Namespace:
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()
         host.run(["ip", "netns", "add", self.name])
-        self.set({**_QUIET, **(settings or {})})
-        self.ip(["link set dev lo up"])
+        self.prepare(settings)
         return True
+
+    def prepare(self, settings: Mapping[str, str] | None = None) -> None:
+        """Set what a new namespace needs; `lo` comes up last, so that one whose making was killed is known by it."""
+        self.set({**(_QUIET if _IPV6.exists() else {}), **(settings or {})})
+        self.ip(["link set dev lo up"])
 
     def remove(self) -> None:
         """Remove the namespace with all links in it, and the far ends of those.

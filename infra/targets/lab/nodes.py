@@ -10,18 +10,24 @@ from infra.targets.lab.namespaces import Namespace, View
 from infra.targets.lab.place import Place
 from infra.targets.target import Observed, Progress, TargetError
 
+_ATTEMPTS = 2
+
 
 def ensure(place: Place, spec: NodeSpec, progress: Progress) -> Observed:
     """Make or mend a node; returns when its system has booted."""
     place.remember(spec)
-    ports.ensure(place, spec, progress)
-    for volume in spec.volumes:
-        volumes.ensure(place, volume, progress)
-    containers.ensure(place, spec, progress)
-    observed = read(place, spec)
-    if observed is None or observed.drift:
-        raise TargetError(f"node {spec.id} could not be mended: {'; '.join(observed.drift) if observed else 'gone'}")
-    return observed
+    observed = None
+    for _ in range(_ATTEMPTS):
+        ports.ensure(place, spec, progress)
+        for volume in spec.volumes:
+            volumes.ensure(place, volume, progress)
+        containers.ensure(place, spec, progress)
+        observed = read(place, spec)
+        if observed and not observed.drift:
+            return observed
+        # Somebody else is at work here too: an image was built anew meanwhile, a system restarted.
+        place.podman.forget()
+    raise TargetError(f"node {spec.id} could not be mended: {'; '.join(observed.drift) if observed else 'gone'}")
 
 
 def read(place: Place, spec: NodeSpec) -> Observed | None:

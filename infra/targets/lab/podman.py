@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from infra.targets.lab import host
 from infra.targets.target import Completed
 
-# A preview looks at every node within a second; one list serves all of them.
-_FRESH_S = 1.0
+# A preview looks at every node within a second; one list serves all of them. Images change only when they are built.
+_FRESH_S = {"containers": 1.0, "volumes": 1.0, "images": 5.0}
 UNIFIED_CONTROLLERS = Path("/sys/fs/cgroup/cgroup.controllers")
 
 
@@ -49,11 +50,33 @@ class Podman:
         self._lists: dict[str, tuple[float, Any]] = {}
 
     def run(self, *arguments: str, check: bool = True, timeout_s: float = 120.0) -> Completed:
-        """Run a Podman command that changes something; what was listed before is forgotten."""
+        """Run a Podman command that changes containers or volumes; what was listed of them is forgotten."""
         try:
             return host.run(self.command(*arguments), check=check, timeout_s=timeout_s)
         finally:
-            self.forget()
+            self._forget("volumes" if arguments[0] == "volume" else "containers")
+
+    def make(self, arguments: Sequence[str], name: str, image: str, labels: Mapping[str, str]) -> Completed:
+        """Run `podman run --detach …`; what was listed before stays, with the new container in it.
+
+        A list takes as much processor time as the making itself, and many are made at once.
+        """
+        done = host.run(self.command(*arguments), check=False)
+        if done.returncode != 0:
+            self._forget("containers")
+            return done
+        id_ = done.stdout.strip()
+        try:
+            pid = int((self._run_folder / "overlay-containers" / id_ / "userdata" / "pidfile").read_text())
+        except (OSError, ValueError):
+            self._forget("containers")
+            return done
+        made = Container(id_, name, "running", pid, self.image_ids().get(image, ""), labels)
+        with self._lock:
+            if "containers" in self._lists:
+                taken, found = self._lists["containers"]
+                self._lists["containers"] = (taken, {**found, name: made})
+        return done
 
     def command(self, *arguments: str) -> list[str]:
         """Return a Podman command for this host: crun refuses the hybrid control groups of older hosts."""
@@ -61,9 +84,19 @@ class Podman:
         return ["podman", *self.options, *runtime, *arguments]
 
     def forget(self) -> None:
-        """Drop what was listed before."""
+        """Drop all that was listed before."""
         with self._lock:
             self._lists.clear()
+
+    def _forget(self, what: str) -> None:
+        with self._lock:
+            self._lists.pop(what, None)
+
+    @functools.cached_property
+    def _run_folder(self) -> Path:
+        """The folder in which Podman keeps what must not outlive the host's uptime."""
+        shown = host.run(self.command("info", "--format", "{{.Store.RunRoot}}"), check=False)
+        return Path(shown.stdout.strip() or "/run/containers/storage")
 
     def containers(self, *, fresh: bool = False) -> dict[str, Container]:
         """Return all containers of this host by name."""
@@ -83,7 +116,7 @@ class Podman:
     def _list(self, what: str, read: Callable[[], Any], *, fresh: bool) -> Any:
         with self._lock:
             taken, found = self._lists.get(what, (0.0, None))
-            if found is None or fresh or time.monotonic() - taken > _FRESH_S:
+            if found is None or fresh or time.monotonic() - taken > _FRESH_S[what]:
                 found = read()
                 self._lists[what] = (time.monotonic(), found)
             return found

@@ -29,6 +29,8 @@ def ensure(place: Place, spec: NodeSpec, progress: Progress) -> None:
     space = Namespace(place.names.node_namespace(spec.id))
     new = space.ensure(kernel_settings(spec.role))
     view = _seen(place, spec)
+    if not view.prepared:
+        space.prepare(kernel_settings(spec.role))
     space.set({key: value for key, value in kernel_settings(spec.role).items() if view.settings.get(key) != value})
     for port in spec.ports:
         link = view.links.get(port.name)
@@ -52,7 +54,7 @@ def ensure(place: Place, spec: NodeSpec, progress: Progress) -> None:
 
 def differences(spec: NodeSpec, view: View) -> list[str]:
     """Return what differs between a node's network and what was asked for, in plain words."""
-    found: list[str] = []
+    found = [] if view.prepared else ["lo is down"]
     for port in spec.ports:
         link = view.links.get(port.name)
         if link is None:

@@ -34,6 +34,8 @@ def ensure(place: Place, spec: SegmentSpec, progress: Progress) -> Observed:
     view = space.look()
     if view is None:
         raise LabNotRunning(f"segment {spec.id}: its namespace went away while it was made")
+    if not view.prepared:
+        space.prepare(_bridge_settings())
     commands, shaping_commands = _ip_commands(spec, view), _tc_commands(spec, view) if _joined(spec) else []
     for line in [] if new else [*commands, *shaping_commands]:
         progress(f"segment {spec.id}: {line}")
@@ -161,7 +163,8 @@ def _tc_commands(spec: SegmentSpec, view: View) -> list[str]:
 
 def _differences(spec: SegmentSpec, view: View) -> list[str]:
     ends = ("a", "z") if _joined(spec) else ("a",)
-    found = [f"the bridge of end {end} is gone" for end in ends if end not in view.links]
+    found = [] if view.prepared else ["its making was interrupted"]
+    found += [f"the bridge of end {end} is gone" for end in ends if end not in view.links]
     found += [f"the bridge of end {end} is down" for end in ends if end in view.links and not view.links[end].up]
     found += [
         f"port {port} is unplugged inside the segment" for port, end, link in _far_ends(view) if link.master != end

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from infra.targets.lab import host, leftovers
 from infra.targets.lab.claim import Claim
-from infra.targets.lab.names import LAB_LABEL, NAMESPACE_FOLDER, Names
+from infra.targets.lab.names import DEFAULT_PREFIX, LAB_LABEL, NAMESPACE_FOLDER, Names
 from infra.targets.lab.namespaces import Namespace, all_names
 from infra.targets.lab.podman import Podman
 from infra.targets.target import LabHeldByOther, Progress, TargetError
@@ -137,10 +137,14 @@ def main() -> int:
     )
     parser.add_argument("--keep-data", action="store_true", help="keep the data volumes")
     parser.add_argument("--whoever", action="store_true", help="also what another clone has made")
+    parser.add_argument("--prefix", default=DEFAULT_PREFIX, help="of the names of a lab that tests have made")
     options = parser.parse_args()
     try:
         removed = sweep(
-            keep_data=options.keep_data, whoever=options.whoever, progress=lambda line: print(line, file=sys.stderr)
+            keep_data=options.keep_data,
+            whoever=options.whoever,
+            names=Names(options.prefix),
+            progress=lambda line: print(line, file=sys.stderr, flush=True),
         )
     except LabHeldByOther as error:
         print(f"nothing of this clone stands; {error}", file=sys.stderr)

@@ -10,7 +10,7 @@ def ensure(place: Place, volume: str, progress: Progress) -> Observed:
     """Make a volume where it is missing."""
     with place.lock(f"volume/{volume}"):
         name = place.names.volume(volume)
-        if name not in place.podman.volumes(fresh=True):
+        if name not in place.podman.volumes():
             progress(f"volume {volume}: making it")
             labels = [part for key, value in place.labels.items() for part in ("--label", f"{key}={value}")]
             done = place.podman.run("volume", "create", *labels, name, check=False)

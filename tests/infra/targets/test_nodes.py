@@ -152,7 +152,7 @@ def test_crash_takes_links_down_and_leaves_nothing_in_the_kernel(pair: LabTarget
 
 
 def test_crash_cuts_traffic_at_once(pair: LabTarget, tmp_path: Path) -> None:
-    """From the call on a crashed node answers for at most 0.2 s (on a busy host), however long Podman takes."""
+    """From the call on a crashed node answers for at most 0.3 s (on a busy host), however long Podman takes."""
     log = tmp_path / "ping"
     ping = pair.start("terminal", ["ping", "-n", "-D", "-i", "0.01", "-W", "1", "10.90.0.1"], str(log))
     time.sleep(0.5)
@@ -161,7 +161,7 @@ def test_crash_cuts_traffic_at_once(pair: LabTarget, tmp_path: Path) -> None:
     ping.stop()
     answers = [float(line[1:].split("]")[0]) for line in log.read_text().splitlines() if "bytes from" in line]
     assert len(answers) > 20
-    assert max(answers) - called_s < 0.2
+    assert max(answers) - called_s < 0.3
     pair.restore_node("router")
 
 
@@ -230,6 +230,18 @@ def test_run_passes_input_output_and_exit_code(pair: LabTarget) -> None:
     assert time.monotonic() - began_s < 3.0
 
 
+def test_namespaces_whose_making_was_killed_are_completed(empty_lab: LabTarget) -> None:
+    """A namespace that has its name but nothing else yet is taken over and gets all it needs."""
+    spaces = [f"{EMPTY_PREFIX}-s-lan", f"{EMPTY_PREFIX}-n-n"]
+    for space in spaces:
+        host(f"ip netns add {space}")
+    assert "interrupted" in empty_lab.read_segment(lan()).drift[0]
+    empty_lab.ensure_segment(lan(), silent)
+    empty_lab.ensure_node(node("n", port("lan", "10.96.0.1/24")), silent)
+    for space in spaces:
+        assert host(f"nsenter --net=/run/netns/{space} sysctl -n net.ipv6.conf.all.disable_ipv6").strip() == "1"
+
+
 def test_port_needs_its_segment(empty_lab: LabTarget) -> None:
     """A node whose segment does not stand is refused with what to do first."""
     with pytest.raises(LabNotRunning, match="segment wan does not stand; make it first"):
@@ -260,7 +272,7 @@ def test_data_outlives_its_node(empty_lab: LabTarget) -> None:
 
 
 def test_six_nodes_at_once(empty_lab: LabTarget) -> None:
-    """Nodes made by six threads all stand, and a look at all of them takes less than half a second."""
+    """Nodes made by six threads all stand, and a look at all of them takes less than a second."""
     empty_lab.ensure_segment(lan(), silent)
     specs = [node(f"n{number}", port("lan", f"10.96.0.{number}/24")) for number in range(1, 7)]
     with ThreadPoolExecutor(6) as pool:
@@ -268,6 +280,6 @@ def test_six_nodes_at_once(empty_lab: LabTarget) -> None:
         assert [observed.drift for observed in made] == [()] * 6
         began_s = time.monotonic()
         assert all(observed and not observed.drift for observed in pool.map(empty_lab.read_node, specs))
-    assert time.monotonic() - began_s < 0.5
+    assert time.monotonic() - began_s < 1.0
     assert empty_lab.running() == tuple(spec.id for spec in specs)
     assert host(f"ip -n {EMPTY_PREFIX}-s-lan -o link show master a | wc -l").strip() == "6"

@@ -6,11 +6,12 @@ import contextlib
 import json
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
-from lab_parts import EMPTY_PREFIX, circuit, host, node, port, silent, swept
+from lab_parts import EMPTY_PREFIX, ROOT, circuit, host, node, port, silent, swept
 
 from infra.specs import CarrierNetworkSpec
 from infra.targets.lab.names import RECORD_FOLDER
@@ -92,3 +93,16 @@ def test_container_whose_making_was_killed_is_swept_or_taken_over(empty_lab: Lab
     assert empty_lab.ensure_node(spec, silent).drift == ()
     swept(EMPTY_PREFIX)
     assert _ours() == []
+
+
+def test_command_line_says_what_it_removed(empty_lab: LabTarget) -> None:
+    """The module runs alone, says on stderr what it removes, and ends well where there is nothing."""
+    _build(empty_lab)
+    command = [sys.executable, "-m", "infra.targets.lab.sweep", "--prefix", EMPTY_PREFIX]
+    done = subprocess.run([*command, "--keep-data"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert f"removed container {EMPTY_PREFIX}-n" in done.stderr
+    assert _ours() == [f"{EMPTY_PREFIX}-data"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr == f"removed volume {EMPTY_PREFIX}-data with its data\n"
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr == "nothing to remove\n"
