@@ -64,7 +64,9 @@ class MemoryPlace:
     def _ensure(self, kind: str, spec: Spec, progress: Progress) -> Observed:
         progress(f"{kind} {spec.id}: step 1/2")
         self.gate(spec.id)
-        (self.folder / "pid").write_text(str(os.getpid()))
+        partial = self.folder / f"pid.{threading.get_ident()}"
+        partial.write_text(str(os.getpid()))
+        partial.replace(self.folder / "pid")
         while (self.folder / "hold").exists():
             time.sleep(0.02)
         progress(f"{kind} {spec.id}: step 2/2")
