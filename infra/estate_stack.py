@@ -36,6 +36,7 @@ from inventory.models.estate import Estate
 from simulation.gate import GateResult
 
 CHECKS = ("tests/lab",)
+DRAWINGS = "drawings"
 
 
 class EstateStack:
@@ -163,6 +164,7 @@ class EstateStack:
             "predictions": self._predictions(),
             "verification": self.verification.summary,
             "limits": self.verification.limits,
+            "drawing": f".state/{DRAWINGS}/{self.estate.name}.svg",
         }
 
     def _predictions(self) -> dict[str, dict[str, float | None]]:

@@ -10,15 +10,17 @@ import pulumi
 from evidence.errors import EvidenceError
 from infra import gate
 from infra.errors import InfraError
-from infra.estate_stack import EstateStack
+from infra.estate_stack import DRAWINGS, EstateStack
 from infra.plan import make_plan
 from infra.provisioning.sources import HostVariables
 from infra.settings import StackSettings, stack_settings
 from infra.targets.target import TargetError
 from inventory.load import load_estate
+from inventory.models.estate import Estate
 from inventory.problems import EstateInvalid, InventoryError
 from simulation.errors import SimulationError
 from topology.build import build_network
+from topology.model import Network
 
 PLAIN_ERRORS = (InfraError, InventoryError, TargetError, EvidenceError)
 
@@ -53,3 +55,14 @@ def _run(settings: StackSettings) -> None:
     stack = EstateStack(settings, estate, plan, result, variables.result())
     for name, value in stack.outputs().items():
         pulumi.export(name, value)
+    if not pulumi.runtime.is_dry_run():
+        _draw(settings, estate, network)
+
+
+def _draw(settings: StackSettings, estate: Estate, network: Network) -> None:
+    """Write the drawing that the outputs name; a preview writes nothing."""
+    from topology.draw import draw_network
+
+    path = settings.state / DRAWINGS / f"{estate.name}.svg"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text(str(draw_network(network, estate)), encoding="utf-8")
