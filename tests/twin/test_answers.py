@@ -110,7 +110,7 @@ def test_drawing_comes_on_stdout(twin: Twin, form: str, begins: str) -> None:
 
 def test_drawing_goes_into_a_file(twin: Twin, tmp_path: Path) -> None:
     """The file's name decides the form."""
-    answer = json.loads(twin("draw", "network", "--output", "picture.png", "--json").stdout)
+    answer = _valid("draw-network", twin("draw", "network", "--output", "picture.png", "--json").stdout)
     assert answer["form"] == "png"
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
 
