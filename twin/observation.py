@@ -25,6 +25,7 @@ vtysh -c 'show bfd peers json'; echo {_MARK}
 vtysh -c 'show ip ospf interface json'; echo {_MARK}
 ip -j -4 address show; echo {_MARK}
 swanctl --list-sas --raw 2>/dev/null; echo {_MARK}
+vtysh -c 'show ip ospf json'; echo {_MARK}
 cat /etc/keepalived/keepalived.conf 2>/dev/null
 """
 _TIMEOUT_S = 30.0
@@ -76,6 +77,11 @@ def expected_timers(estate: Estate) -> dict[str, float]:
         **bfd,
         "ospf.hello": timers.ospf.hello_s,
         "ospf.dead": timers.ospf.dead_s,
+        "ospf.spf_delay": timers.ospf.spf_delay_s,
+        "ospf.spf_hold": timers.ospf.spf_hold_s,
+        "ospf.spf_max_hold": timers.ospf.spf_max_hold_s,
+        "ospf.lsa_hold": timers.ospf.lsa_hold_s,
+        "ospf.lsa_min_arrival": timers.ospf.lsa_min_arrival_s,
         "vrrp.advertisement": timers.vrrp.advertisement_s,
         "vrrp.preempt_delay": timers.vrrp.preempt_delay_s,
     }
@@ -121,7 +127,7 @@ def _observe(target: Target, network: Network, node: str) -> RouterState | None:
     except LabNotRunning:
         return None
     parts = done.stdout.split(_MARK + "\n")
-    if len(parts) < 6:
+    if len(parts) < 7:
         return None
     neighbours, peers, interfaces = (_json(part) for part in parts[:3])
     addresses = _json(parts[3])
@@ -135,7 +141,12 @@ def _observe(target: Target, network: Network, node: str) -> RouterState | None:
         bfd_up=frozenset(peer["peer"] for peer in peers if peer.get("status") == "up"),
         gateways=frozenset(held & {str(gateway.address.ip) for gateway in network.gateways.values()}),
         tunnels=frozenset(_tunnels(network, node, parts[4])),
-        timers={**_bfd_timers(peers), **_ospf_timers(interfaces), **_vrrp_timers(parts[5])},
+        timers={
+            **_bfd_timers(peers),
+            **_ospf_timers(interfaces),
+            **_throttles(_json(parts[5])),
+            **_vrrp_timers(parts[6]),
+        },
     )
 
 
@@ -187,6 +198,17 @@ def _ospf_timers(interfaces: Any) -> dict[str, float]:
             found["ospf.hello"] = port["timerMsecs"] / 1000
             found["ospf.dead"] = float(port["timerDeadSecs"])
     return found
+
+
+def _throttles(process: Any) -> dict[str, float]:
+    names = {
+        "ospf.spf_delay": "spfScheduleDelayMsecs",
+        "ospf.spf_hold": "holdtimeMinMsecs",
+        "ospf.spf_max_hold": "holdtimeMaxMsecs",
+        "ospf.lsa_hold": "lsaMinIntervalMsecs",
+        "ospf.lsa_min_arrival": "lsaMinArrivalMsecs",
+    }
+    return {name: process[key] / 1000 for name, key in names.items() if key in (process or {})}
 
 
 def _vrrp_timers(configuration: str) -> dict[str, float]:
