@@ -9,10 +9,7 @@ from infra.components.logical_line import LogicalLineConfig
 from infra.components.server import ServerConfig
 from infra.components.site import SiteConfig
 from infra.plan import Plan, digest_of
-from infra.provider.handlers.carrier_network import CarrierNetworkInputs
-from infra.provider.handlers.certificate import CertificateInputs
-from infra.provider.handlers.node import NodeInputs
-from infra.provider.handlers.secret import SecretInputs
+from infra.records import CarrierNetworkInputs, CertificateInputs, NodeInputs, SecretInputs
 from infra.specs import NodeSpec, SegmentSpec
 from inventory.models.estate import Estate
 

@@ -14,11 +14,10 @@ from infra.components.component import Footing
 from infra.components.logical_line import LogicalLine
 from infra.components.server import Server
 from infra.components.site import Site
+from infra.gate import Outcome
 from infra.plan import Plan
-from infra.provider.handlers.gate import GateInputs
-from infra.provider.handlers.provisioning import ProvisioningInputs
-from infra.provider.handlers.verification import VerificationInputs
 from infra.provisioning.sources import ROOT, host_digests, tree_digest
+from infra.records import GateInputs, ProvisioningInputs, VerificationInputs
 from infra.resources import (
     CarrierNetwork,
     Certificate,
@@ -33,7 +32,6 @@ from infra.resources import (
 )
 from infra.settings import StackSettings
 from inventory.models.estate import Estate
-from simulation.gate import GateResult
 
 CHECKS = ("tests/lab",)
 DRAWINGS = "drawings"
@@ -43,10 +41,10 @@ class EstateStack:
     """All resources of one estate at one target. Machines that exist get no network, no volumes and no nodes made."""
 
     def __init__(
-        self, settings: StackSettings, estate: Estate, plan: Plan, result: GateResult, variables: dict[str, Any]
+        self, settings: StackSettings, estate: Estate, plan: Plan, outcome: Outcome, variables: dict[str, Any]
     ) -> None:
         """Register everything; raises InputsInvalid before the first resource where a configuration is wrong."""
-        self.settings, self.estate, self.plan, self.result = settings, estate, plan, result
+        self.settings, self.estate, self.plan, self.outcome = settings, estate, plan, outcome
         lines, circuits = configs.logical_lines(estate, plan), configs.single_circuits(estate, plan)
         sites, servers = configs.sites(estate, plan), configs.servers(estate, plan)
         networks, secrets = configs.carrier_networks(plan), configs.secrets(estate, plan)
@@ -95,14 +93,14 @@ class EstateStack:
         return pulumi.ResourceOptions.merge(self.options, pulumi.ResourceOptions(depends_on=list(resources)))
 
     def _gate(self) -> Gate:
-        rows = tuple(self.result.document())
+        rows = self.outcome.rows
         record = GateInputs(
             "gate",
             self.estate.name,
             self.estate.digest,
             self.settings.overrides,
-            self.result.seed,
-            self.result.replications,
+            self.outcome.seed,
+            self.outcome.replications,
             rows,
         )
         return Gate("gate", record, self.options)
@@ -170,8 +168,8 @@ class EstateStack:
     def _predictions(self) -> dict[str, dict[str, float | None]]:
         """Return `scenario → city → predicted outage in s` (none where it never ends)."""
         found: dict[str, dict[str, float | None]] = {}
-        for row in self.result.rows:
-            found.setdefault(row.scenario, {})[row.city] = row.predicted
+        for row in self.outcome.rows:
+            found.setdefault(row["scenario"], {})[row["city"]] = row["predicted"]
         return found
 
     def _endpoints(self) -> dict[str, dict[str, str]]:

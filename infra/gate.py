@@ -11,21 +11,34 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from infra.errors import PromiseBroken
 from inventory.models.estate import Estate
-
-if TYPE_CHECKING:
-    from simulation.gate import GateResult
 
 ROOT = Path(__file__).resolve().parent.parent
 PREDICTING = ("simulation", "topology", "inventory")
 KEPT = 20
 
 
-def result_for(estate: Estate, folder: Path) -> GateResult:
-    """Return the gate's result for an estate, from `folder` where the same was evaluated before.
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """A gate's result as plain values: the rows as `twin gate --json` gives them, each with its sentence for people."""
+
+    rows: tuple[dict[str, Any], ...]
+    sentences: tuple[str, ...]
+    seed: int
+    replications: int
+    excepted: dict[str, str]
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The sentences of the rows that do not hold."""
+        return tuple(words for row, words in zip(self.rows, self.sentences, strict=True) if row["holds"] is not True)
+
+
+def outcome_for(estate: Estate, folder: Path) -> Outcome:
+    """Return the gate's outcome for an estate, from `folder` where the same was evaluated before.
 
     Raises what `simulation.gate.evaluate` raises.
     """
@@ -36,8 +49,10 @@ def result_for(estate: Estate, folder: Path) -> GateResult:
     from simulation.gate import evaluate
 
     result = evaluate(estate)
-    _keep(result, path)
-    return result
+    rows, sentences = tuple(result.document()), tuple(row.sentence() for row in result.rows)
+    outcome = Outcome(rows, sentences, result.seed, result.replications, result.excepted)
+    _keep(outcome, path)
+    return outcome
 
 
 def _key(estate: Estate) -> str:
@@ -52,22 +67,21 @@ def _key(estate: Estate) -> str:
     return total.hexdigest()
 
 
-def _kept(path: Path) -> GateResult | None:
-    from simulation.gate import GateResult, GateRow
-
+def _kept(path: Path) -> Outcome | None:
     try:
         found: dict[str, Any] = json.loads(path.read_text())
-        rows = tuple(GateRow(**row) for row in found.pop("rows"))
-        return GateResult(rows=rows, **found)
+        rows, sentences = tuple(found.pop("rows")), tuple(found.pop("sentences"))
+        outcome = Outcome(rows=rows, sentences=sentences, **found)
+        return outcome if len(outcome.broken) <= len(rows) else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _keep(result: GateResult, path: Path) -> None:
+def _keep(outcome: Outcome, path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps(dataclasses.asdict(result)))
+        partial.write_text(json.dumps(dataclasses.asdict(outcome)))
         partial.replace(path)
         for old in sorted(path.parent.glob("*.json"), key=lambda item: item.stat().st_mtime)[:-KEPT]:
             old.unlink(missing_ok=True)
@@ -76,27 +90,30 @@ def _keep(result: GateResult, path: Path) -> None:
         return
 
 
-def require(result: GateResult) -> None:
+def require(outcome: Outcome) -> None:
     """Raise PromiseBroken naming every broken promise, the scenario, the figure and the line to change."""
-    if result.holds:
+    broken = outcome.broken
+    if not broken:
         return
-    lines = "\n".join(f"  {row.sentence()}" for row in result.broken)
+    lines = "\n".join(f"  {words}" for words in broken)
     raise PromiseBroken(
-        f"the gate is closed, nothing was changed: {len(result.broken)} of {len(result.rows)} rows are broken "
-        f"(seed {result.seed}, {result.replications} replications each)\n{lines}"
+        f"the gate is closed, nothing was changed: {len(broken)} of {len(outcome.rows)} rows are broken "
+        f"(seed {outcome.seed}, {outcome.replications} replications each)\n{lines}"
     )
 
 
-def summary(result: GateResult) -> str:
+def summary(outcome: Outcome) -> str:
     """Return what a preview shows: scenario by city, the predicted figure beside its limit."""
     lines = []
-    for scenario in dict.fromkeys(row.scenario for row in result.rows):
+    for scenario in dict.fromkeys(row["scenario"] for row in outcome.rows):
         figures = ", ".join(
-            f"{row.city} {'never' if row.predicted is None else f'{row.predicted:.2f}'} of {row.limit:g} {row.unit}"
-            for row in result.rows
-            if row.scenario == scenario
+            f"{row['city']} {'never' if row['predicted'] is None else format(row['predicted'], '.2f')} of "
+            f"{row['limit']:g} {row['unit']}"
+            for row in outcome.rows
+            if row["scenario"] == scenario
         )
         lines.append(f"  after {scenario}: {figures}")
-    left_out = [f"  not promised after {entry}: {why}" for entry, why in result.excepted.items()]
-    head = f"gate: {len(result.rows)} of {len(result.rows)} predicted outages are within their promises"
-    return "\n".join([f"{head} (seed {result.seed}, {result.replications} replications each)", *lines, *left_out])
+    left_out = [f"  not promised after {entry}: {why}" for entry, why in outcome.excepted.items()]
+    count = len(outcome.rows)
+    head = f"gate: {count} of {count} predicted outages are within their promises"
+    return "\n".join([f"{head} (seed {outcome.seed}, {outcome.replications} replications each)", *lines, *left_out])

@@ -43,16 +43,16 @@ def _run(settings: StackSettings) -> None:
         estate = load_estate(settings.estate, settings.replaced)
         network = build_network(estate)
         try:
-            result = gate.result_for(estate, settings.state / "gate")
+            outcome = gate.outcome_for(estate, settings.state / "gate")
         except SimulationError as error:
             raise InfraError(f"the gate could not be evaluated, nothing was changed:\n{error}") from error
-        gate.require(result)
-        pulumi.log.info(gate.summary(result))
+        gate.require(outcome)
+        pulumi.log.info(gate.summary(outcome))
     except BaseException:
         variables.stop()
         raise
     plan = make_plan(estate, network)
-    stack = EstateStack(settings, estate, plan, result, variables.result())
+    stack = EstateStack(settings, estate, plan, outcome, variables.result())
     for name, value in stack.outputs().items():
         pulumi.export(name, value)
     if not pulumi.runtime.is_dry_run():

@@ -9,8 +9,7 @@ import pulumi
 
 from infra.components.component import Footing, child, refuse
 from infra.plan import VolumeSpec
-from infra.provider.handlers.certificate import CertificateInputs
-from infra.provider.handlers.node import NodeInputs
+from infra.records import CertificateInputs, NodeInputs
 from infra.resources import Certificate, Node, Segment, Volume
 
 

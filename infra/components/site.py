@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pulumi
 
 from infra.components.component import Footing, child, refuse
-from infra.provider.handlers.node import NodeInputs
+from infra.records import NodeInputs
 from infra.resources import Node, Segment
 from infra.specs import SegmentSpec
 

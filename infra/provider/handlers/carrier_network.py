@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from infra.provider.handlers.standing import StandingHandler
-from infra.specs import CarrierNetworkSpec
+from infra.records import CarrierNetworkInputs
 from infra.targets.target import Observed, Progress, Target
-
-
-@dataclasses.dataclass(frozen=True)
-class CarrierNetworkInputs(CarrierNetworkSpec):
-    """The spec and, by access segment, the form of what it attaches to: a rebuilt segment needs a new attachment."""
-
-    attachments: dict[str, str]
-
-    def spec(self) -> CarrierNetworkSpec:
-        """Return what the target is asked for."""
-        return CarrierNetworkSpec(self.id, self.ports, self.cite)
 
 
 class CarrierNetworkHandler(StandingHandler[CarrierNetworkInputs]):

@@ -5,7 +5,6 @@ Certificate and key lie as `NAME.crt` and `NAME.key` in the clone's secret folde
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,26 +12,10 @@ from infra.errors import InfraError
 from infra.inputs import inputs_of
 from infra.provider.handler import Call, Found, Handler, Values
 from infra.provider.handlers.secret_files import faults, read_private, write_private
+from infra.records import CertificateInputs
 
 if TYPE_CHECKING:
     from infra.provider.handlers.authority import Pair
-
-
-@dataclasses.dataclass(frozen=True)
-class CertificateInputs:
-    """Whose certificate; `issuer` names the authority's certificate, none makes it an authority itself.
-
-    `issuer_digest` changes with the authority's own inputs, so that what it issued follows.
-    """
-
-    id: str
-    estate: str
-    purpose: str
-    names: tuple[str, ...]
-    addresses: tuple[str, ...]
-    issuer: str | None
-    issuer_digest: str | None
-    cite: str
 
 
 class CertificateHandler(Handler[CertificateInputs]):

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 from infra.inputs import inputs_of
 from infra.provider.handler import Call, Found, Handler, Values
+from infra.records import GateInputs
 
 KIND = "gate"
-
-
-@dataclasses.dataclass(frozen=True)
-class GateInputs:
-    """The gate's rows as `twin gate --json` gives them, and what they stand on."""
-
-    id: str
-    estate: str
-    estate_digest: str
-    overrides: tuple[str, ...]
-    seed: int
-    replications: int
-    rows: tuple[dict[str, Any], ...]
 
 
 class GateHandler(Handler[GateInputs]):

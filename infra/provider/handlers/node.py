@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import ipaddress
 
 from infra.provider.handlers.standing import StandingHandler
-from infra.specs import NodeSpec
+from infra.records import NodeInputs
 from infra.targets.target import Observed, Progress, Target
 
 LEAST_MEMORY_BYTES = 64 * 1024 * 1024
-
-
-@dataclasses.dataclass(frozen=True)
-class NodeInputs(NodeSpec):
-    """The spec and, by port, the form of the segment it attaches to: a rebuilt segment needs a new attachment."""
-
-    attachments: dict[str, str]
-
-    def spec(self) -> NodeSpec:
-        """Return what the target is asked for."""
-        return NodeSpec(**{field.name: getattr(self, field.name) for field in dataclasses.fields(NodeSpec)})
 
 
 class NodeHandler(StandingHandler[NodeInputs]):

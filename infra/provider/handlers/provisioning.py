@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -10,17 +9,7 @@ from infra.inputs import inputs_of
 from infra.provider.handler import Call, Found, Handler, Values, new_revision
 from infra.provider.handlers.secret_files import write_private
 from infra.provisioning.managed_files import drift, look
-
-
-@dataclasses.dataclass(frozen=True)
-class ProvisioningInputs:
-    """Which estate, and digests of what its hosts hang on: `sources` of all of them, `hosts` of each alone."""
-
-    id: str
-    estate: str
-    overrides: tuple[str, ...]
-    sources: str
-    hosts: dict[str, str]
+from infra.records import ProvisioningInputs
 
 
 class ProvisioningHandler(Handler[ProvisioningInputs]):

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import secrets
 
 from infra.inputs import inputs_of
 from infra.provider.handler import Call, Found, Handler, Values
 from infra.provider.handlers.secret_files import faults, read_private, write_private
+from infra.records import SecretInputs
 
 LEAST_LENGTH_BYTES = 16
-
-
-@dataclasses.dataclass(frozen=True)
-class SecretInputs:
-    """Which estate's secret, what it protects, its length in bytes before encoding, and the line that asks for it."""
-
-    id: str
-    estate: str
-    purpose: str
-    length: int
-    cite: str
 
 
 class SecretHandler(Handler[SecretInputs]):

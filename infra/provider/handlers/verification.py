@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from infra.inputs import inputs_of
 from infra.provider.handler import Call, Found, Handler, Values
+from infra.records import VerificationInputs
 
 KIND = "verification"
-
-
-@dataclasses.dataclass(frozen=True)
-class VerificationInputs:
-    """What is verified: the plan's digest, the checks' digest, and the revisions of everything that stands."""
-
-    id: str
-    estate: str
-    overrides: tuple[str, ...]
-    plan: str
-    checks: str
-    revisions: dict[str, str]
 
 
 class VerificationHandler(Handler[VerificationInputs]):

@@ -14,8 +14,8 @@ from infra.inputs import inputs_of
 from infra.plan import Plan
 from infra.provider.handler import Call
 from infra.provider.handlers import authority as authorities
-from infra.provider.handlers.certificate import CertificateInputs
 from infra.provider.registry import handler_for
+from infra.records import CertificateInputs
 from inventory.models.estate import Estate
 
 HANDLER = handler_for("twin:security:Certificate")

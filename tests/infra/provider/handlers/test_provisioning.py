@@ -18,10 +18,10 @@ from infra.errors import ProvisioningFailed
 from infra.inputs import inputs_of
 from infra.plan import Plan
 from infra.provider.handler import Call
-from infra.provider.handlers.provisioning import ProvisioningInputs
 from infra.provider.registry import handler_for
 from infra.provisioning import managed_files, play
 from infra.provisioning.managed_files import NodeFiles
+from infra.records import ProvisioningInputs
 
 HANDLER = handler_for("twin:provision:Provisioning")
 INPUTS = ProvisioningInputs("provisioning", "fuji-fujinomiya", (), "playbooks-1", {"a": "1", "b": "1", "c": "1"})
