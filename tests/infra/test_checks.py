@@ -47,6 +47,7 @@ def test_failed_checks_are_named_with_their_words(folder: Path) -> None:
     seen: list[str] = []
     found = checks.run_checks("e", ["a=b"], "lab", [], seen.append)
     assert found.passed == 2
+    assert found.passed_names == ("test_x::test_passes", "test_x::test_neighbours[dc-rt-1]")
     assert found.skipped == {"test_x::test_delay": "this kernel has no netem"}
     assert "no neighbour in state Full" in found.failed["test_x::test_neighbours[dc-rt-2]"]
     with pytest.raises(VerificationFailed, match=r"test_neighbours\[dc-rt-2\]: .*no neighbour in state Full"):
@@ -64,7 +65,7 @@ def test_run_that_cannot_start_is_told_with_its_last_lines(folder: Path) -> None
 def test_no_check_at_all_is_a_failure() -> None:
     """A verification that verified nothing does not pass."""
     with pytest.raises(VerificationFailed, match="0 checks passed"):
-        checks.raise_on_failure(checks.Checked(0, {}, {}, 0.0))
+        checks.raise_on_failure(checks.Checked((), {}, {}, 0.0))
 
 
 def test_stop_ends_the_process(folder: Path) -> None:
