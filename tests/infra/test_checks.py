@@ -65,7 +65,7 @@ def test_run_that_cannot_start_is_told_with_its_last_lines(folder: Path) -> None
 def test_no_check_at_all_is_a_failure() -> None:
     """A verification that verified nothing does not pass."""
     with pytest.raises(VerificationFailed, match="0 checks passed"):
-        checks.raise_on_failure(checks.Checked((), {}, {}, 0.0))
+        checks.raise_on_failure(checks.Checked(0, {}, {}, 0.0))
 
 
 def test_stop_ends_the_process(folder: Path) -> None:
