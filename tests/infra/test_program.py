@@ -205,7 +205,8 @@ def test_unprotected_destroy_keeps_the_data_without_the_flag(tmp_path: Path) -> 
     assert volume.exists()
     stack.up(*VOLUME)
     stack.run("state", "unprotect", "--all", "--yes")
-    stack.run("destroy", "--yes", "--skip-preview", MUNICIPAL_TWIN_REMOVE_DATA="1")
+    stack.run("config", "set", "twin:removeData", "true")
+    stack.run("destroy", "--yes", "--skip-preview")
     assert not volume.exists()
 
 
