@@ -40,5 +40,5 @@ class ConfigInvalid(InfraError):
     """The stack's configuration cannot be used."""
 
 
-class PlaceInUse(InfraError):
-    """The target cannot be opened or is not what the stack was built on."""
+class PlaceUnfit(InfraError):
+    """The machine lacks what the target needs; the message says what, and what to do."""

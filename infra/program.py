@@ -8,12 +8,12 @@ from __future__ import annotations
 import pulumi
 
 from evidence.errors import EvidenceError
-from infra import gate
-from infra.errors import InfraError
+from infra import gate, lifeline
+from infra.errors import InfraError, PlaceUnfit
 from infra.estate_stack import DRAWINGS, EstateStack
 from infra.plan import make_plan
 from infra.provisioning.sources import HostVariables
-from infra.settings import StackSettings, stack_settings
+from infra.settings import TARGETS, StackSettings, stack_settings
 from infra.targets.target import TargetError
 from inventory.load import load_estate
 from inventory.models.estate import Estate
@@ -27,6 +27,7 @@ PLAIN_ERRORS = (InfraError, InventoryError, TargetError, EvidenceError)
 
 def run() -> None:
     """Run the program; everything that people can mend ends it as a pulumi.RunError in plain words."""
+    lifeline.arm()
     try:
         _run(stack_settings())
     except EstateInvalid as error:
@@ -48,6 +49,8 @@ def _run(settings: StackSettings) -> None:
             raise InfraError(f"the gate could not be evaluated, nothing was changed:\n{error}") from error
         gate.require(outcome)
         pulumi.log.info(gate.summary(outcome))
+        if not pulumi.runtime.is_dry_run():
+            _take_place(settings)
     except BaseException:
         variables.stop()
         raise
@@ -57,6 +60,20 @@ def _run(settings: StackSettings) -> None:
         pulumi.export(name, value)
     if not pulumi.runtime.is_dry_run():
         _draw(settings, estate, network)
+
+
+def _take_place(settings: StackSettings) -> None:
+    """Before a change: say in one line what this machine lacks, or who else holds the place."""
+    if settings.target not in TARGETS:
+        return
+    from infra.targets.open import open_target
+
+    options = {"file": settings.hosts_file} if settings.hosts_file else {}
+    target = open_target(settings.target, clone_root=settings.state.parent, options=options)
+    lacks = target.surroundings()
+    if lacks:
+        raise PlaceUnfit(" ".join(lacks))
+    target.claim()
 
 
 def _draw(settings: StackSettings, estate: Estate, network: Network) -> None:

@@ -147,7 +147,7 @@ class MemoryPlace:
         return {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
 
 
-def open_target(name: str, options: dict[str, Any] | None = None) -> MemoryPlace:
+def open_target(name: str, clone_root: Path | None = None, options: dict[str, Any] | None = None) -> MemoryPlace:
     """Open the place that `MEMORY_PLACE` names; the provider calls this through its hook for tests."""
-    del name, options
+    del name, clone_root, options
     return MemoryPlace(Path(os.environ["MEMORY_PLACE"]))

@@ -90,7 +90,9 @@ class Place:
             if not module:
                 raise ConfigInvalid(f"target `{self.settings.target}` is unknown; expected lab or hosts")
             options = {"file": self.settings.hosts_file} if self.settings.hosts_file else {}
-            opened: Target = importlib.import_module(module).open_target(self.settings.target, options=options)
+            opened: Target = importlib.import_module(module).open_target(
+                self.settings.target, clone_root=self.state.parent, options=options
+            )
             self._target = opened
         return self._target
 

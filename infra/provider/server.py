@@ -20,8 +20,8 @@ from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from evidence.errors import EvidenceError
+from infra import lifeline
 from infra.errors import InfraError
-from infra.provider import lifeline
 from infra.provider.progress import EngineLog
 from infra.provider.service import TwinProvider
 from infra.targets.target import TargetError

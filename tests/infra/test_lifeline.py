@@ -11,7 +11,7 @@ from pathlib import Path
 
 _PLUGIN = """
 import os, subprocess, sys, time
-from infra.provider import lifeline
+from infra import lifeline
 lifeline.arm()
 child = subprocess.Popen(["sleep", "300"], start_new_session=True, stdout=subprocess.DEVNULL)
 print(os.getpid(), child.pid, flush=True)

@@ -1,6 +1,7 @@
-"""Ties the plugin's life to the engine's: when the engine dies, even by SIGKILL, the plugin and its children go too.
+"""Ties a process to the one that started it: when that one dies, even by SIGKILL, this one and its children go too.
 
-The engine starts plugins in process groups of their own, so without this a killed engine leaves them running.
+The engine starts plugins in process groups of their own, and the language host the program, so without this a killed
+engine leaves them running.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ _SIGNAL = signal.SIGUSR2
 
 
 def arm() -> None:
-    """Ask the kernel for a signal when the engine dies, and act on it; also when it died before this call."""
-    engine = os.getppid()
+    """Ask the kernel for a signal when the parent dies, and act on it; also when it died before this call."""
+    parent = os.getppid()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        # The kernel also sends this when only the engine's thread that started us ends; then the parent still lives.
-        if os.getppid() != engine:
+        # The kernel also sends this when only the parent's thread that started us ends; then the parent still lives.
+        if os.getppid() != parent:
             end()
 
     signal.signal(_SIGNAL, on_signal)
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(_SIGNAL), 0, 0, 0)
-    if os.getppid() != engine:
+    if os.getppid() != parent:
         end()
 
 
