@@ -57,14 +57,22 @@ class Flooding:
         pairs = enumerate(zip(router.sequences, neighbour.sequences, strict=True))
         return [origin for origin, (own, other) in pairs if other > own]
 
-    def load(self, router: Router, neighbour: Router) -> None:
-        """Take from a neighbour what it has newer; what is left of an older life of the router's own is outdone."""
+    def load(self, router: Router, neighbour: Router) -> bool:
+        """Take from a neighbour what it has newer; what is left of an older life of the router's own is outdone.
+
+        Return whether all was taken: what comes within MinLSArrival of an earlier instance is dropped here too.
+        """
         for origin in self.lacks(router, neighbour):
             if origin == router.number:
                 router.sequence = neighbour.sequences[origin]
                 self.originate(router)
-            else:
+            elif not self._recent(router, origin):
                 self._take(router, origin, neighbour.sequences[origin], neighbour.contents[origin], neighbour.number)
+        return not self.lacks(router, neighbour)
+
+    def _recent(self, router: Router, origin: int) -> bool:
+        """Tell whether MinLSArrival forbids to take a link state of `origin` now."""
+        return self.clock.now_s - router.received_s[origin] < self.min_arrival_s
 
     def _take(self, router: Router, origin: int, sequence: int, content: int, sender: int) -> None:
         changed = content != router.contents[origin]
@@ -99,8 +107,7 @@ class Flooding:
         self.coming[arc.neighbour].discard((origin, sequence))
         if receiver.sequences[origin] >= sequence:
             return
-        recent = self.clock.now_s - receiver.received_s[origin] < self.min_arrival_s
-        if recent or not receiver.takes_part(arc_id ^ 1):
+        if self._recent(receiver, origin) or not receiver.takes_part(arc_id ^ 1):
             self._again(arc_id, origin, sequence, content)
             return
         self._take(receiver, origin, sequence, content, arc.router)

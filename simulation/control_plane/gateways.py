@@ -1,7 +1,8 @@
 """Shared gateway addresses (VRRP version 3, RFC 5798, as keepalived runs it): who holds each, from the hosts' view.
 
-A backup takes over 3 advertisements and its skew after the last advertisement it heard. A preferred router that is back
-takes the address again after the preempt delay; the other keeps forwarding what still reaches it, so nothing is lost.
+A backup takes over 3 advertisements and its skew after the last advertisement it heeded. A preferred router that is
+back heeds the others' from the first that it hears until the preempt delay is over. The other keeps forwarding what
+still reaches it, so the move itself loses nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ def skew_s(advertisement_s: float, priority: int) -> float:
 def master_down_s(advertisement_s: float, priority: int) -> float:
     """Return after how long without advertisements (s) a backup of `priority` takes over."""
     return 3 * advertisement_s + skew_s(advertisement_s, priority)
+
+
+def _whole(delay_s: float, advertisement_s: float) -> float:
+    """Return the last advertisement within a delay that begins with one (s)."""
+    return delay_s // advertisement_s * advertisement_s if advertisement_s > 0 else delay_s
 
 
 class Gateways:
@@ -52,11 +58,11 @@ class Gateways:
             return
         timers = self.clock.layout.timers.vrrp
         phase_s = self.clock.draws.uniform(("advertisement", lan.id)) * timers.advertisement_s
+        waits_s = master_down_s(timers.advertisement_s, lan.priorities[lan.routers.index(best)])
         if holder in able:
-            delay_s = timers.preempt_delay_s + phase_s
+            delay_s = phase_s + _whole(timers.preempt_delay_s, timers.advertisement_s) + waits_s
         else:
-            priority = lan.priorities[lan.routers.index(best)]
-            delay_s = max(0.0, master_down_s(timers.advertisement_s, priority) - phase_s)
+            delay_s = max(0.0, waits_s - phase_s)
         delay_s += self.clock.reaction_s("gateway-takeover", lan.id)
         turn = self.turn[index]
         self.clock.later(delay_s, lambda: self._move(index, turn, best))

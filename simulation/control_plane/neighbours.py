@@ -62,9 +62,9 @@ class Neighbours:
         self.routers[number].clear()
 
     def started(self, number: int) -> None:
-        """Start a router's daemons from nothing: hellos at once on every port."""
+        """Start a router's daemons from nothing: the first hellos come one interval later, on every port."""
         for arc in self.layout.arcs_of[number]:
-            self._hello(arc.port).restart(self.clock.now_s)
+            self._hello(arc.port).restart(self.clock.now_s + self.layout.timers.ospf.hello_s)
         self.flooding.originate(self.routers[number])
 
     def _notice(self, port: str) -> None:
@@ -160,9 +160,12 @@ class Neighbours:
         self.clock.later(asked_s, partial(self._load, arc, turn))
 
     def _load(self, arc: Arc, turn: int) -> None:
-        if self.turn[arc.id] == turn:
-            self.flooding.load(self.routers[arc.router], self.routers[arc.neighbour])
+        if self.turn[arc.id] != turn or self.routers[arc.router].is_full(arc.id):
+            return
+        if self.flooding.load(self.routers[arc.router], self.routers[arc.neighbour]):
             self._become_full(arc)
+        else:
+            self.clock.later(self.flooding.retransmit_s, partial(self._load, arc, turn))
 
     def _become_full(self, arc: Arc) -> None:
         router = self.routers[arc.router]

@@ -66,7 +66,7 @@ def test_master_that_is_back_in_time_keeps_the_address(deck_layout: Layout) -> N
 
 
 def test_preferred_router_waits_for_the_preempt_delay(deck_layout: Layout) -> None:
-    """A router that is back takes its address again after the preempt delay, not before."""
+    """A router that is back heeds advertisements for the preempt delay, then waits out its own master-down interval."""
     layout = _instant(deck_layout)
     clock, gateways, hall = _gateways(layout)
     first, second = layout.lans[hall].routers
@@ -78,7 +78,10 @@ def test_preferred_router_waits_for_the_preempt_delay(deck_layout: Layout) -> No
     delay_s = layout.timers.vrrp.preempt_delay_s
     clock.env.run(until=5 + delay_s - 1e-3)
     assert gateways.holders[hall] == second
-    clock.env.run(until=5 + delay_s + layout.timers.vrrp.advertisement_s + 1e-3)
+    own_s = master_down_s(layout.timers.vrrp.advertisement_s, layout.lans[hall].priorities[0])
+    clock.env.run(until=5 + delay_s + own_s - layout.timers.vrrp.advertisement_s - 1e-3)
+    assert gateways.holders[hall] == second
+    clock.env.run(until=5 + delay_s + own_s + layout.timers.vrrp.advertisement_s + 1e-3)
     assert gateways.holders[hall] == first
 
 
