@@ -38,7 +38,7 @@ def inventory_of(estate_name: str, overrides: dict[str, str], connections: dict[
     """
     estate = load_estate(estate_name, overrides)
     network = build_network(estate)
-    secret_folder = folder(ROOT, estate.name)
+    secret_folder = folder(Path(os.environ.get("MUNICIPAL_TWIN_ROOT") or ROOT), estate.name)
     hostvars: dict[str, dict[str, Any]] = {}
     groups: dict[str, list[str]] = {name: [] for name in GROUPS.values()}
     for id_, node in sorted(network.nodes.items()):

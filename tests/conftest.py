@@ -6,11 +6,12 @@ or `--running` says that whoever started pytest looks after it.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--estate", default="fuji-fujinomiya", help="name or folder of the estate under test")
     group.addoption("--set", action="append", default=[], dest="overrides", help="replace a value: PATH=VALUE")
     group.addoption("--target", default="lab", help="where it stands: lab or hosts")
+    group.addoption("--hosts-file", default=None, help="with --target hosts: the file that names the machines")
     group.addoption("--running", action="store_true", help="the estate stands already; do not bring it up")
 
 
@@ -58,8 +60,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         config = metafunc.config
         network = _network(config.getoption("--estate"), tuple(config.getoption("overrides")))
         for name in wanted:
-            cases = CASES[name](_estate_of(config), network)
+            cases = _standing(config, CASES[name](_estate_of(config), network))
             metafunc.parametrize(name, list(cases.values()), ids=list(cases))
+
+
+def _standing(config: pytest.Config, cases: dict[str, Any]) -> dict[str, Any]:
+    """Return the cases that the target has: all in the lab; on machines that exist, those of its machines and ports."""
+    if config.getoption("--target") != "hosts":
+        return cases
+    from infra.targets.hosts.machines import load_machines
+    from topology.model import Interface, Node
+
+    machines = load_machines(Path(config.getoption("--hosts-file")))
+    found: dict[str, Any] = {}
+    for key, case in cases.items():
+        node = {Interface: lambda port: port.node, Node: lambda node: node.id}.get(type(case), lambda _: None)(case)
+        if node in machines:
+            own = machines[node].interfaces
+            found[key] = (
+                dataclasses.replace(case, name=own.get(case.name, case.name)) if isinstance(case, Interface) else case
+            )
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +100,8 @@ def target(pytestconfig: pytest.Config, estate: Estate) -> Target:
     """The place where the estate stands, whether it stands or not."""
     from infra.targets.open import open_target
 
-    return open_target(pytestconfig.getoption("--target"), estate)
+    hosts_file = pytestconfig.getoption("--hosts-file")
+    return open_target(pytestconfig.getoption("--target"), estate, options={"file": hosts_file} if hosts_file else {})
 
 
 @pytest.fixture(scope="session")
