@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
+from postgresql_cluster import running_cluster
 from resident_registry.load import load
 from resident_registry.migrate import Connection, migrate
 from resident_registry.people import Plan
@@ -31,31 +27,9 @@ def town() -> Plan:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Path]:
-    """The folder of the socket of a running cluster; PostgreSQL refuses root, so then it runs as `postgres`."""
-    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
-    assert binaries, "PostgreSQL is missing on this machine (Debian: postgresql)"
-    folder = Path(tempfile.mkdtemp(prefix="registry-test-"))
-    prefix: list[str] = []
-    if os.getuid() == 0:
-        user = pwd.getpwnam("postgres")
-        shutil.chown(folder, user.pw_uid, user.pw_gid)
-        prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-
-    def run(program: str, *arguments: str) -> None:
-        # Its log goes to a file: the server inherits these channels and would hold a pipe open.
-        with (folder.parent / f"{folder.name}.log").open("a") as log:
-            subprocess.run([*prefix, binaries / program, *arguments], check=True, stdout=log, stderr=log, cwd="/")
-
-    data = str(folder / "data")
-    run("initdb", "-D", data, "--username=postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
+    """The folder of the socket of a running cluster."""
+    with running_cluster() as folder:
         yield folder
-    finally:
-        run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-        (folder.parent / f"{folder.name}.log").unlink()
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import psycopg
 import pytest
+from postgresql_cluster import running_cluster
 
 PLUGIN = Path(__file__).parents[3] / "playbooks" / "roles" / "postgresql" / "filter_plugins" / "scram.py"
 PASSWORD = "pencil and paper-42"
@@ -33,28 +29,8 @@ def plugin() -> ModuleType:
 @pytest.fixture
 def cluster() -> Iterator[str]:
     """The connection string of a cluster that asks `clerk` for a password by SCRAM."""
-    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
-    assert binaries, "PostgreSQL is missing on this machine (Debian: postgresql)"
-    folder = Path(tempfile.mkdtemp(prefix="scram-test-"))
-    prefix: list[str] = []
-    if os.getuid() == 0:
-        user = pwd.getpwnam("postgres")
-        shutil.chown(folder, user.pw_uid, user.pw_gid)
-        prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-
-    def run(program: str, *arguments: str) -> None:
-        command = [*prefix, binaries / program, "-D", str(folder / "data"), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-
-    run("initdb", "--username=postgres", "--auth=trust", "--no-sync")
-    (folder / "data" / "pg_hba.conf").write_text("local all postgres trust\nlocal all clerk scram-sha-256\n")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
+    with running_cluster("local all postgres trust", "local all clerk scram-sha-256") as folder:
         yield f"host={folder} dbname=postgres"
-    finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
 
 
 def test_postgresql_accepts_the_password(plugin: ModuleType, cluster: str) -> None:
