@@ -52,7 +52,7 @@ def _edit_configuration(target: Target) -> None:
 
 
 DRIFTS: dict[str, tuple[Callable[[Target], None], str]] = {
-    "a shaper changed": (_change_shaper, r"drift: segment fuji-wan-1: .*rate"),
+    "a shaper changed": (_change_shaper, r"drift: segment fuji-wan-1: .*shaped to 3 Mbit"),
     "a container removed": (_remove_container, rf"drift: (node )?{TERMINAL}.* gone"),
     "an address deleted": (_delete_address, rf"drift: node {ROUTER}: .*wan1"),
     "frr.conf edited": (_edit_configuration, rf"drift: {ROUTER}: frr\.conf \(/etc/frr\) edited"),
