@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from simulation.control_plane.clockwork import Clockwork
-from simulation.control_plane.inbox import Inboxes
+from simulation.control_plane.queue import Queues
 from simulation.control_plane.router import Router
 from simulation.control_plane.routing import Routing
 
@@ -22,9 +22,10 @@ _CONVERGED = 2
 class Flooding:
     """The link states of all routers in flight."""
 
-    def __init__(self, clock: Clockwork, routers: Sequence[Router], routing: Routing, inboxes: Inboxes) -> None:
+    def __init__(self, clock: Clockwork, routers: Sequence[Router], routing: Routing, inboxes: Queues) -> None:
         """Start with nothing in flight."""
         self.inboxes = inboxes
+        self.outboxes = Queues(clock, "flood-send")
         self.clock = clock
         self.routers = routers
         self.routing = routing
@@ -50,7 +51,7 @@ class Flooding:
         router.sequences[router.number] = router.sequence
         if changed:
             self.routing.view_changed(router)
-        self._send_on(router, router.number, -1)
+        self.outboxes.put(router.number, partial(self._send_on, router, router.number, router.number))
 
     def lacks(self, router: Router, neighbour: Router) -> list[int]:
         """Return the origins of which the neighbour has something newer, the router's own older life included."""
@@ -81,7 +82,7 @@ class Flooding:
         router.received_s[origin] = self.clock.now_s
         if changed:
             self.routing.view_changed(router)
-        self._send_on(router, origin, sender)
+        self.outboxes.put(router.number, partial(self._send_on, router, origin, sender))
 
     def _send_on(self, router: Router, origin: int, sender: int) -> None:
         for arc in self.clock.layout.arcs_of[router.number]:
@@ -99,7 +100,7 @@ class Flooding:
             self._again(arc_id, origin, sequence, content)
         elif (origin, sequence) not in self.coming[arc.neighbour]:
             self.coming[arc.neighbour].add((origin, sequence))
-            self.inboxes.deliver(arc.neighbour, partial(self._arrive, arc_id, origin, sequence, content))
+            self.inboxes.put(arc.neighbour, partial(self._arrive, arc_id, origin, sequence, content))
 
     def _arrive(self, arc_id: int, origin: int, sequence: int, content: int) -> None:
         arc = self.clock.layout.arcs[arc_id]

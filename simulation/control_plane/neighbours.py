@@ -14,15 +14,15 @@ from simulation.control_plane.bfd import detection_after_failure_s
 from simulation.control_plane.clockwork import Clockwork
 from simulation.control_plane.flooding import Flooding
 from simulation.control_plane.hello import HelloClock
-from simulation.control_plane.inbox import Inboxes
 from simulation.control_plane.layout import Arc
+from simulation.control_plane.queue import Queues
 from simulation.control_plane.router import Router
 
 
 class Neighbours:
     """All adjacencies of all routers."""
 
-    def __init__(self, clock: Clockwork, routers: Sequence[Router], flooding: Flooding, inboxes: Inboxes) -> None:
+    def __init__(self, clock: Clockwork, routers: Sequence[Router], flooding: Flooding, inboxes: Queues) -> None:
         """Start with every adjacency Full and guarded, and a random phase of every router's hellos."""
         self.inboxes = inboxes
         self.clock = clock
@@ -143,7 +143,7 @@ class Neighbours:
         if turns != tuple(self.turn[arc.id] for arc in ends):
             return
         slave, master = sorted(ends, key=lambda arc: self.layout.router_ids[arc.router])
-        self.inboxes.deliver(master.router, partial(self._done, master, self.turn[master.id]))
+        self.inboxes.put(master.router, partial(self._done, master, self.turn[master.id]))
         sends_s = self.clock.reaction_s("spf-start", slave.port, awake=True)
         self.clock.later(sends_s, partial(self._done, slave, self.turn[slave.id]))
 

@@ -9,9 +9,9 @@ from simulation.control_plane.clockwork import Clockwork
 from simulation.control_plane.flooding import Flooding
 from simulation.control_plane.forwarding import ForwardingState, Reach, reach
 from simulation.control_plane.gateways import Gateways
-from simulation.control_plane.inbox import Inboxes
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.neighbours import Neighbours
+from simulation.control_plane.queue import Queues
 from simulation.control_plane.router import Router
 from simulation.control_plane.routing import Routing
 from simulation.control_plane.tunnels import Tunnels
@@ -37,7 +37,7 @@ class Replication:
         self.clock = Clockwork(layout, draws)
         self.routers = [Router(layout, number) for number in range(len(layout.routers))]
         self.routing = Routing(self.clock, self.routers)
-        self.inboxes = Inboxes(self.clock)
+        self.inboxes = Queues(self.clock, "flood-hop")
         self.flooding = Flooding(self.clock, self.routers, self.routing, self.inboxes)
         self.neighbours = Neighbours(self.clock, self.routers, self.flooding, self.inboxes)
         self.gateways = Gateways(self.clock)

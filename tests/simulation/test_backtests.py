@@ -56,6 +56,22 @@ def test_measured_runs_are_none_of_the_impossible(figures: dict[str, Any]) -> No
     assert max(figures["outages_s"]) <= max(values) + 2 * PROBE_S
 
 
+def test_return_of_the_main_circuit_loses_as_often_as_measured() -> None:
+    """A loop of about one SPF hold met 6 of 12 returns on a quiet host: the predicted share is not refuted by that."""
+    figures = next(f for f in OUTAGES if f["scenario"] == "fujinomiya-main-returns" and len(f["outages_s"]) == 12)
+    measured = sum(outage_s > 0.015 for outage_s in figures["outages_s"])
+    values = np.array(_phase_outages_s(_predicted("fujinomiya-main-returns"), "fujinomiya", 1))
+    share = (values > 0.015).mean()
+    assert binomtest(measured, len(figures["outages_s"]), share) > 0.05
+    assert np.median(values[values > 0.015]) == pytest.approx(0.05, abs=PROBE_S)
+
+
+def binomtest(hits: int, runs: int, share: float) -> float:
+    """Return the probability of a number of hits at most as likely as the given one (exact, two-sided)."""
+    likely = [math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(runs + 1)]
+    return sum(p for p in likely if p <= likely[hits] * (1 + 1e-9))
+
+
 def test_gateway_taken_back_too_early_loses_as_long_as_measured() -> None:
     """With a preempt delay of 5 s a restarted router takes the gateway before its routes are there.
 
@@ -77,17 +93,16 @@ def test_gateway_taken_back_too_early_loses_as_long_as_measured() -> None:
     assert np.median(late) == pytest.approx(np.mean([8.30, 8.94, 8.93]), abs=0.3)
 
 
-@pytest.mark.parametrize("figures", REACTIONS, ids=lambda f: f["reaction"])
+@pytest.mark.parametrize("figures", REACTIONS, ids=lambda f: "-".join(f["reactions"]))
 def test_reaction_times_are_near_the_measured_ones(figures: dict[str, Any], deck: Estate) -> None:
     """With what a busy processor adds the median lies between the least and the upper quartile of a loaded host."""
     reactions = deck.records.timers.reactions
-    reaction, busy = reactions[figures["reaction"]], reactions[BUSY]
+    busy = reactions[BUSY]
     random = np.random.default_rng(5)
-    awake = figures["reaction"] == "spf-start"
-    drawn_ms = []
-    for u, v, w in random.random((4000, 3)):
-        waits_s = triangular(v, busy) if not awake and w < busy.chance else 0.0
-        drawn_ms.append(1000 * (triangular(u, reaction) + waits_s))
+    drawn_ms = np.zeros(4000)
+    for name in figures["reactions"]:
+        for index, (u, v, w) in enumerate(random.random((4000, 3))):
+            waits_s = triangular(v, busy) if name != "spf-start" and w < busy.chance else 0.0
+            drawn_ms[index] += 1000 * (triangular(u, reactions[name]) + waits_s)
     measured_ms = figures["quantiles_ms"]
     assert measured_ms[0.05] <= np.median(drawn_ms) <= measured_ms[0.75]
-    assert math.isfinite(max(drawn_ms))
