@@ -63,7 +63,8 @@ def seconds(value: float | None) -> str:
 
 def spread(record: Mapping[str, float | None]) -> str:
     """Return a median with its interval."""
-    return f"{seconds(record['median'])} ({seconds(record['low'])} to {seconds(record['high'])})"
+    median, low, high = (seconds(record[name]) for name in ("median", "low", "high"))
+    return f"{median} ({low} {high})" if high.startswith("to ") else f"{median} ({low} to {high})"
 
 
 def _text(cell: Cell) -> str:

@@ -59,11 +59,16 @@ def test_check_of_a_broken_estate_names_file_and_line(twin: Twin, tmp_path: Path
 
 
 def test_addresses_are_all_there(twin: Twin) -> None:
-    """Every port and loopback of the estate is listed once."""
-    document = _valid("addresses", twin("addresses", "--json").stdout)
-    ports = [(port["node"], port["interface"]) for port in document["ports"]]
-    assert len(ports) == len(set(ports)) > 30
-    assert len(document["loopbacks"]) == 6
+    """Every port and loopback of the estate is listed once, with what the plain table shows of it."""
+    rows = _valid("addresses", twin("addresses", "--json").stdout)["addresses"]
+    addresses = [row["address"] for row in rows if row["address"]]
+    assert len(addresses) == len(set(addresses)) > 40
+    assert len([row for row in rows if row["use"] == "router id"]) == 6
+    assert {row["vlan"] for row in rows} > {110, 210, None}
+    plain = twin("addresses").stdout.splitlines()
+    assert plain[0].split() == ["segment", "VLAN", "prefix", "address", "device", "interface", "use", "state"]
+    assert len(plain) == len(rows) + 1
+    assert "セグメント" in twin("addresses", "--language", "ja").stdout
 
 
 def test_prediction_fits_its_schema_and_repeats(twin: Twin) -> None:

@@ -129,7 +129,7 @@ def test_output_is_plain_where_nobody_watches(twin: Twin) -> None:
     shown = twin("addresses").stdout
     assert "\x1b" not in shown
     assert "│" not in shown
-    assert shown.startswith("node ")
+    assert shown.startswith("segment ")
 
 
 def test_output_on_a_terminal_is_a_table() -> None:

@@ -182,7 +182,9 @@ def _figure(value_s: float) -> str:
 
 def _spread(record: dict[str, float | None]) -> str:
     median, low, high = (_figure(_number(record[name])) for name in ("median", "low", "high"))
-    return f"{median} ({low} to {high})"
+    if low == high:
+        return median
+    return f"{median} ({low} {high})" if high.startswith("to ") else f"{median} ({low} to {high})"
 
 
 def _error(error: dict[str, float | None]) -> str:
