@@ -7,7 +7,7 @@ for more replications or spreading them over workers changes no draw of another 
 from __future__ import annotations
 
 import hashlib
-import math
+from typing import Any
 
 import numpy as np
 
@@ -15,23 +15,33 @@ from inventory.models.behaviour import Reaction
 
 _DEPTH = 16
 Source = tuple[str, str]
+Table = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Streams:
-    """All streams of one run: `rows` draws of each source for `replications` replications."""
+    """All streams of one run: a table of draws of each source, one row for each of `replications` replications."""
 
     def __init__(self, seed: int, replications: int) -> None:
         """Keep the seed; the draws of a source are made when it is first asked for."""
         self.seed = seed
         self.replications = replications
-        self._tables: dict[tuple[Source, int], np.ndarray] = {}
+        self._tables: dict[tuple[Source, int], Table] = {}
+        self._delays: dict[tuple[Source, tuple[Reaction, ...]], Table] = {}
 
-    def table(self, source: Source, width: int) -> np.ndarray:
+    def table(self, source: Source, width: int) -> Table:
         """Return uniform draws in [0, 1) of a source, shape (replications, width)."""
         found = self._tables.get((source, width))
         if found is None:
             generator = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(_key(source), width)))
             found = self._tables[source, width] = generator.random((self.replications, width))
+        return found
+
+    def delays(self, source: Source, reactions: tuple[Reaction, ...]) -> Table:
+        """Return draws (s) of the sum of reactions, each with a stream of its own, shape (replications, depth)."""
+        found = self._delays.get((source, reactions))
+        if found is None:
+            parts = (delay(self.table((f"{source[0]} {n}", source[1]), _DEPTH), r) for n, r in enumerate(reactions))
+            found = self._delays[source, reactions] = np.sum(list(parts), axis=0)
         return found
 
     def beyond(self, source: Source, replication: int) -> np.random.Generator:
@@ -53,36 +63,46 @@ class Draws:
         """Return the next number in [0, 1) of a source."""
         row = self._rows.get(source)
         if row is None:
-            row = self._rows[source] = self._streams.table(source, _DEPTH)[self._replication].tolist()
-            row.reverse()
+            row = self._rows[source] = self._row(self._streams.table(source, _DEPTH))
+        return row.pop() if row else float(self._more(source).random())
+
+    def delay(self, source: Source, reactions: tuple[Reaction, ...]) -> float:
+        """Return the next sum of reactions (s) of a source."""
+        row = self._rows.get(source)
+        if row is None:
+            row = self._rows[source] = self._row(self._streams.delays(source, reactions))
         if row:
             return row.pop()
-        generator = self._beyond.get(source)
-        if generator is None:
-            generator = self._beyond[source] = self._streams.beyond(source, self._replication)
-        return float(generator.random())
+        return sum(float(delay(self._more(source).random(1), reaction)[0]) for reaction in reactions)
 
-    def perhaps(self, source: Source, reaction: Reaction) -> float:
-        """Return the next reaction time (s) of a source by inversion; 0 on the occasions that do not meet it."""
-        u = self.uniform(source)
-        return triangular(u / reaction.chance, reaction) if u < reaction.chance else 0.0
-
-    def flows(self, source: Source, count: int) -> np.ndarray:
+    def flows(self, source: Source, count: int) -> Table:
         """Return one fixed number in [0, 1) for each of `count` flows."""
-        row: np.ndarray = self._streams.table(source, count)[self._replication]
+        row: Table = self._streams.table(source, count)[self._replication]
         return row
 
+    def _row(self, table: Table) -> list[float]:
+        """Return the replication's row, the first number last."""
+        row: list[float] = table[self._replication].tolist()
+        row.reverse()
+        return row
 
-def triangular(u: float, reaction: Reaction) -> float:
-    """Return the quantile `u` of a triangular distribution (s)."""
+    def _more(self, source: Source) -> np.random.Generator:
+        found = self._beyond.get(source)
+        if found is None:
+            found = self._beyond[source] = self._streams.beyond(source, self._replication)
+        return found
+
+
+def delay(u: Table, reaction: Reaction) -> Table:
+    """Return the quantiles `u` of a reaction (s): 0 on the occasions that do not meet it, else triangular."""
     low, mode, high = reaction.low_s, reaction.mode_s, reaction.high_s
     width = high - low
-    if width <= 0:
-        return low
-    split = (mode - low) / width
-    if u < split:
-        return low + math.sqrt(u * width * (mode - low))
-    return high - math.sqrt((1 - u) * width * (high - mode))
+    if width <= 0 or reaction.chance <= 0:
+        return np.where(u < reaction.chance, low, 0.0)
+    v = np.clip(u / reaction.chance, 0.0, 1.0)
+    rising = low + np.sqrt(v * width * (mode - low))
+    falling = high - np.sqrt((1 - v) * width * (high - mode))
+    return np.where(u < reaction.chance, np.where(v * width < mode - low, rising, falling), 0.0)
 
 
 def _key(source: Source) -> int:

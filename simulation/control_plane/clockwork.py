@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import simpy
 
+from inventory.models.behaviour import Reaction
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.physical import PhysicalState
 from simulation.draws import Draws
@@ -25,12 +26,14 @@ class Clockwork:
         self.running = [True] * len(layout.routers)
         self.keyed = [True] * len(layout.paths)
         self.talking = [True] * len(layout.paths)
+        self._reactions: dict[tuple[str, bool], tuple[Reaction, ...]] = {}
         self.changed: Callable[[], None] = lambda: None
 
     @property
     def now_s(self) -> float:
         """The present instant (s)."""
-        return float(self.env.now)
+        now_s: float = self.env.now
+        return now_s
 
     def later(self, delay_s: float, action: Callable[[], None]) -> None:
         """Let `action` happen after `delay_s`."""
@@ -43,13 +46,13 @@ class Clockwork:
 
         A process that is not `awake` already waits for a busy processor now and then.
         """
-        reactions = self.layout.timers.reactions
-        reaction = reactions.get(name)
-        if reaction is None:
-            return 0.0
-        busy = reactions.get(BUSY)
-        waits_s = 0.0 if busy is None or awake else self.draws.perhaps((BUSY, source), busy)
-        return waits_s + self.draws.perhaps((name, source), reaction)
+        key = (name, awake)
+        reactions = self._reactions.get(key)
+        if reactions is None:
+            named = self.layout.timers.reactions
+            wanted = (name,) if awake else (name, BUSY)
+            reactions = self._reactions[key] = tuple(named[n] for n in wanted if n in named) if name in named else ()
+        return self.draws.delay((name, source), reactions) if reactions else 0.0
 
     def talks(self, adjacency: int) -> bool:
         """Tell whether the routing daemons at both ends of an adjacency hear each other; `talking` remembers it."""

@@ -85,9 +85,11 @@ class Flooding:
         self.outboxes.put(router.number, partial(self._send_on, router, origin, sender))
 
     def _send_on(self, router: Router, origin: int, sender: int) -> None:
+        sequence, content = router.sequences[origin], router.contents[origin]
         for arc in self.clock.layout.arcs_of[router.number]:
-            if arc.neighbour not in (origin, sender) and router.takes_part(arc.id):
-                self._send(arc.id, origin, router.sequences[origin], router.contents[origin])
+            known = self.routers[arc.neighbour].sequences[origin] >= sequence
+            if not known and arc.neighbour != sender and router.takes_part(arc.id):
+                self._send(arc.id, origin, sequence, content)
 
     def _send(self, arc_id: int, origin: int, sequence: int, content: int) -> None:
         arc = self.clock.layout.arcs[arc_id]

@@ -13,7 +13,7 @@ import yaml
 
 from inventory.models.estate import Estate
 from simulation.control_plane.clockwork import BUSY
-from simulation.draws import triangular
+from simulation.draws import delay
 from simulation.ensemble import quantile
 from simulation.failover import Prediction, predict
 from simulation.scenario import load_scenario
@@ -97,12 +97,9 @@ def test_gateway_taken_back_too_early_loses_as_long_as_measured() -> None:
 def test_reaction_times_are_near_the_measured_ones(figures: dict[str, Any], deck: Estate) -> None:
     """With what a busy processor adds the median lies between the least and the upper quartile of a loaded host."""
     reactions = deck.records.timers.reactions
-    busy = reactions[BUSY]
     random = np.random.default_rng(5)
-    drawn_ms = np.zeros(4000)
-    for name in figures["reactions"]:
-        for index, (u, v, w) in enumerate(random.random((4000, 3))):
-            waits_s = triangular(v, busy) if name != "spf-start" and w < busy.chance else 0.0
-            drawn_ms[index] += 1000 * (triangular(u, reactions[name]) + waits_s)
+    met = [reactions[name] for name in figures["reactions"]]
+    met += [reactions[BUSY] for name in figures["reactions"] if name != "spf-start"]
+    drawn_ms = 1000 * sum(delay(random.random(4000), reaction) for reaction in met)
     measured_ms = figures["quantiles_ms"]
     assert measured_ms[0.05] <= np.median(drawn_ms) <= measured_ms[0.75]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.models.behaviour import Reaction
-from simulation.draws import Draws, Streams, triangular
+from simulation.draws import Draws, Streams, delay
 
-REACTION = Reaction.model_construct(low_s=0.002, mode_s=0.008, high_s=0.04)
+REACTION = Reaction.model_construct(low_s=0.002, mode_s=0.008, high_s=0.04, chance=1.0)
 
 
 def test_replication_reads_the_same_numbers_in_any_company() -> None:
@@ -40,18 +40,38 @@ def test_draws_beyond_the_row_continue_differently_for_each_replication() -> Non
 
 
 @given(st.floats(0, 1, exclude_max=True))
-def test_triangular_stays_within_its_bounds(u: float) -> None:
+def test_reaction_stays_within_its_bounds(u: float) -> None:
     """No reaction is quicker than the least or slower than the most."""
-    assert REACTION.low_s <= triangular(u, REACTION) <= REACTION.high_s
+    assert REACTION.low_s <= delay(np.array([u]), REACTION)[0] <= REACTION.high_s
 
 
-def test_triangular_has_its_mean() -> None:
-    """The mean is (low + mode + high) / 3, within the confidence interval of the draws."""
-    values = [triangular(u, REACTION) for u in np.random.default_rng(1).random(20_000)]
+def test_reaction_has_the_triangular_mean_and_median() -> None:
+    """The mean is (low + mode + high) / 3, the median that of the distribution, within their confidence."""
+    values = delay(np.random.default_rng(1).random(20_000), REACTION)
     expected = (REACTION.low_s + REACTION.mode_s + REACTION.high_s) / 3
-    assert np.mean(values) == pytest.approx(expected, abs=3.29 * np.std(values) / np.sqrt(20_000))
+    assert values.mean() == pytest.approx(expected, abs=3.29 * values.std() / np.sqrt(20_000))
+    width, fall = REACTION.high_s - REACTION.low_s, REACTION.high_s - REACTION.mode_s
+    assert np.median(values) == pytest.approx(REACTION.high_s - np.sqrt(width * fall / 2), rel=0.02)
 
 
 def test_reaction_without_width_is_a_constant() -> None:
     """Low, mode and high alike give that value."""
-    assert triangular(0.7, Reaction.model_construct(low_s=0.5, mode_s=0.5, high_s=0.5)) == 0.5
+    assert delay(np.array([0.7]), REACTION.model_copy(update={"low_s": 0.5, "mode_s": 0.5, "high_s": 0.5}))[0] == 0.5
+
+
+def test_reaction_by_chance_meets_its_share_of_occasions() -> None:
+    """With a chance of 0.2 four of five occasions take no time, and the others are as long as ever."""
+    values = delay(np.random.default_rng(2).random(20_000), REACTION.model_copy(update={"chance": 0.2}))
+    met = values[values > 0]
+    assert len(met) / len(values) == pytest.approx(0.2, abs=3.29 * 0.4 / np.sqrt(20_000))
+    assert met.min() >= REACTION.low_s
+    assert met.mean() == pytest.approx((REACTION.low_s + REACTION.mode_s + REACTION.high_s) / 3, rel=0.03)
+
+
+def test_delays_go_on_beyond_the_row() -> None:
+    """A source that is asked often keeps its distribution: the sum of its reactions."""
+    draws = Draws(Streams(3, 1), 0)
+    values = [draws.delay(("hop", "a"), (REACTION, REACTION)) for _ in range(200)]
+    assert len(set(values)) == 200
+    assert min(values) >= 2 * REACTION.low_s
+    assert max(values) <= 2 * REACTION.high_s

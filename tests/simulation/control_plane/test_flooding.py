@@ -12,7 +12,7 @@ from simulation.control_plane.replication import Replication
 from simulation.draws import Draws, Streams
 
 STREAMS = Streams(3, 16)
-HOP = Reaction.model_construct(low_s=0.01, mode_s=0.01, high_s=0.01)
+HOP = Reaction.model_construct(low_s=0.01, mode_s=0.01, high_s=0.01, chance=1.0)
 
 
 def _running(layout: Layout, replication: int = 0) -> Replication:

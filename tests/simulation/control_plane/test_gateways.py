@@ -98,7 +98,7 @@ def test_port_without_link_loses_the_address(deck_layout: Layout) -> None:
 
 def test_reaction_delays_the_takeover(deck_layout: Layout) -> None:
     """What keepalived and the hosts need to act is added to the protocol's own time."""
-    slow = Reaction.model_construct(low_s=2.0, mode_s=2.0, high_s=2.0)
+    slow = Reaction.model_construct(low_s=2.0, mode_s=2.0, high_s=2.0, chance=1.0)
     timers = deck_layout.timers.model_copy(update={"reactions": {"gateway-takeover": slow}})
     clock, gateways, hall = _gateways(dataclasses.replace(deck_layout, timers=timers))
     first = gateways.holders[hall]

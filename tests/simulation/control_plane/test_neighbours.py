@@ -130,7 +130,7 @@ def test_restarted_router_tells_neighbours_that_noticed_nothing(small_layout: La
 
     The exchange is done at once, or one retransmission later where MinLSArrival drops a link state.
     """
-    boot = Reaction.model_construct(low_s=1.0, mode_s=1.0, high_s=1.0)
+    boot = Reaction.model_construct(low_s=1.0, mode_s=1.0, high_s=1.0, chance=1.0)
     layout = _timed(small_layout, bfd=False)
     timers: Timers = layout.timers.model_copy(update={"reactions": {"node-boot": boot}})
     seen = Adjacency(dataclasses.replace(layout, timers=timers), "centre-rt/main", 0)
@@ -146,7 +146,7 @@ def test_restarted_router_tells_neighbours_that_noticed_nothing(small_layout: La
 
 def test_new_session_guards_only_once_it_is_up(small_layout: Layout) -> None:
     """A cut right after the return is left to the dead interval while the new BFD session is not up."""
-    slow = Reaction.model_construct(low_s=60.0, mode_s=60.0, high_s=60.0)
+    slow = Reaction.model_construct(low_s=60.0, mode_s=60.0, high_s=60.0, chance=1.0)
     layout = _timed(small_layout)
     timers: Timers = layout.timers.model_copy(update={"reactions": {"bfd-session-up": slow}})
     seen = Adjacency(dataclasses.replace(layout, timers=timers), "centre-rt/main", 0)

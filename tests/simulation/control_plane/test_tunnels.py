@@ -11,7 +11,7 @@ from simulation.control_plane.tunnels import GIVE_UP_S
 from simulation.draws import Draws, Streams
 from simulation.scenario import Fault
 
-SETUP = Reaction.model_construct(low_s=2.0, mode_s=2.0, high_s=2.0)
+SETUP = Reaction.model_construct(low_s=2.0, mode_s=2.0, high_s=2.0, chance=1.0)
 
 
 def _running(layout: Layout) -> tuple[Replication, int]:
