@@ -28,7 +28,7 @@ PROBE_S = 0.01
 def _predicted(name: str) -> Prediction:
     from inventory.load import load_estate
 
-    deck = load_estate("fuji-fujinomiya")
+    deck = load_estate("fuji-fujinomiya", {"timers.ospf.lsa_min_arrival": "100 ms"})
     return predict(deck, load_scenario(name, deck), replications=300)
 
 
@@ -84,7 +84,8 @@ def test_gateway_taken_back_too_early_loses_as_long_as_measured() -> None:
         f"timers.reactions.node-boot.{key}": value
         for key, value in (("low", "750 ms"), ("mode", "850 ms"), ("high", "1.2 s"))
     }
-    deck = load_estate("fuji-fujinomiya", {"timers.vrrp.preempt_delay": "5 s", **boot})
+    timers = {"timers.vrrp.preempt_delay": "5 s", "timers.ospf.lsa_min_arrival": "100 ms"}
+    deck = load_estate("fuji-fujinomiya", {**timers, **boot})
     found = predict(deck, load_scenario("dc-router-crash", deck), replications=120)
     recoveries_s = np.array([record.recovery_s for record in found.of("fuji", "from_dc")])
     early, late = recoveries_s[recoveries_s < 6], recoveries_s[recoveries_s >= 6]

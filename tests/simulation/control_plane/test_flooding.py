@@ -16,7 +16,8 @@ HOP = Reaction.model_construct(low_s=0.01, mode_s=0.01, high_s=0.01, chance=1.0)
 
 
 def _running(layout: Layout, replication: int = 0) -> Replication:
-    timers = layout.timers.model_copy(update={"reactions": {"flood-hop": HOP}})
+    ospf = layout.timers.ospf.model_copy(update={"lsa_min_arrival_s": 0.1, "retransmit_s": 5.0})
+    timers = layout.timers.model_copy(update={"reactions": {"flood-hop": HOP}, "ospf": ospf})
     return Replication(dataclasses.replace(layout, timers=timers), Draws(STREAMS, replication))
 
 
