@@ -244,6 +244,15 @@ def test_prediction_works_for_any_estate(small: Estate, scenario: MakeScenario) 
     assert 0.5 < yamate["outage_s"]["median"] < 1.0
 
 
+def test_encryption_of_all_circuits_changes_no_path() -> None:
+    """Read the other way, every circuit carries tunnels: the same circuits are used, and a cut is found as before."""
+    estate = load_estate("fuji-fujinomiya", {"readings.encryption-scope.choice": "all-circuits"})
+    cities = predict(estate, load_scenario("fujinomiya-main-cut", estate), replications=20).document()["cities"]
+    assert cities["fuji"]["path"]["before"] == ["fuji-wan-1", "fuji-wan-2"]
+    assert cities["fujinomiya"]["path"]["during"] == ["dc-regional-access", "fujinomiya-flets"]
+    assert 0.5 < cities["fujinomiya"]["outage_s"]["median"] < 1.0
+
+
 def test_quantile_is_an_observed_value() -> None:
     """Quantiles are order statistics, so that infinite values need no arithmetic."""
     assert quantile([1.0, math.inf, 2.0, 3.0], 0.5) == 2.0
