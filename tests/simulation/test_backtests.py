@@ -25,15 +25,17 @@ PROBE_S = 0.01
 
 
 @functools.cache
-def _predicted(name: str) -> Prediction:
+def _predicted(name: str, lsa_min_arrival: str = "100 ms") -> Prediction:
     from inventory.load import load_estate
 
-    deck = load_estate("fuji-fujinomiya", {"timers.ospf.lsa_min_arrival": "100 ms"})
+    deck = load_estate("fuji-fujinomiya", {"timers.ospf.lsa_min_arrival": lsa_min_arrival})
     return predict(deck, load_scenario(name, deck), replications=300)
 
 
-def _phase_outages_s(prediction: Prediction, city: str, phase: int) -> list[float]:
-    """Return the worse direction's loss in a phase of every replication."""
+def _values_s(figures: dict[str, Any]) -> list[float]:
+    """Return the worse direction's loss of every replication, in the phase and with the timers that were measured."""
+    prediction = _predicted(figures["scenario"], figures.get("lsa_min_arrival", "100 ms"))
+    city, phase = figures["city"], figures["phase"]
     both = zip(prediction.of(city, "to_dc"), prediction.of(city, "from_dc"), strict=True)
     return [max(record.phases[phase].outage_s for record in pair) for pair in both]
 
@@ -43,7 +45,7 @@ def _phase_outages_s(prediction: Prediction, city: str, phase: int) -> list[floa
 )
 def test_measured_median_lies_in_the_predicted_interval(figures: dict[str, Any]) -> None:
     """The median of the runs lies in the 95 % interval widened by two probe spacings, as a drill judges it."""
-    values = _phase_outages_s(_predicted(figures["scenario"]), figures["city"], figures["phase"])
+    values = _values_s(figures)
     low, high = quantile(values, 0.025) - 2 * PROBE_S, quantile(values, 0.975) + 2 * PROBE_S
     assert low <= np.median(figures["outages_s"]) <= high
 
@@ -51,16 +53,28 @@ def test_measured_median_lies_in_the_predicted_interval(figures: dict[str, Any])
 @pytest.mark.parametrize("figures", [f for f in OUTAGES if not f.get("loaded")], ids=lambda f: f["scenario"])
 def test_measured_runs_are_none_of_the_impossible(figures: dict[str, Any]) -> None:
     """On a quiet host every single run lies within what the replications range over, two probe spacings added."""
-    values = _phase_outages_s(_predicted(figures["scenario"]), figures["city"], figures["phase"])
+    values = _values_s(figures)
     assert min(values) - 2 * PROBE_S <= min(figures["outages_s"])
     assert max(figures["outages_s"]) <= max(values) + 2 * PROBE_S
 
 
-def test_return_of_the_main_circuit_loses_as_often_as_measured() -> None:
-    """A loop of about one SPF hold met 6 of 12 returns on a quiet host: the predicted share is not refuted by that."""
-    figures = next(f for f in OUTAGES if f["scenario"] == "fujinomiya-main-returns" and len(f["outages_s"]) == 12)
+@pytest.mark.parametrize("figures", [f for f in OUTAGES if len(f["outages_s"]) >= 8], ids=lambda f: f["scenario"])
+def test_long_series_agree_as_a_drill_judges(figures: dict[str, Any]) -> None:
+    """With eight runs or more the means differ by at most 15 % or 100 ms, and the interval is no excuse for anything."""
+    values, measured = _values_s(figures), figures["outages_s"]
+    assert abs(np.mean(measured) - np.mean(values)) <= max(0.15 * np.mean(values), 0.1)
+    assert quantile(values, 0.975) - quantile(values, 0.025) <= 2 * (max(measured) - min(measured))
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [f for f in OUTAGES if f["scenario"] == "fujinomiya-main-returns" and len(f["outages_s"]) >= 10],
+    ids=lambda f: f.get("lsa_min_arrival", "100 ms"),
+)
+def test_return_of_the_main_circuit_loses_as_often_as_measured(figures: dict[str, Any]) -> None:
+    """A loop of about one SPF hold met half of the returns on quiet hosts: that does not refute the predicted share."""
     measured = sum(outage_s > 0.015 for outage_s in figures["outages_s"])
-    values = np.array(_phase_outages_s(_predicted("fujinomiya-main-returns"), "fujinomiya", 1))
+    values = np.array(_values_s(figures))
     share = (values > 0.015).mean()
     assert binomtest(measured, len(figures["outages_s"]), share) > 0.05
     assert np.median(values[values > 0.015]) == pytest.approx(0.05, abs=PROBE_S)
