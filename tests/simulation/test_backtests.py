@@ -60,7 +60,7 @@ def test_measured_runs_are_none_of_the_impossible(figures: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("figures", [f for f in OUTAGES if len(f["outages_s"]) >= 8], ids=lambda f: f["scenario"])
 def test_long_series_agree_as_a_drill_judges(figures: dict[str, Any]) -> None:
-    """With eight runs or more the means differ by at most 15 % or 100 ms, and the interval is no excuse for anything."""
+    """With eight runs or more the means differ by at most 15 % or 100 ms, and the interval excuses nothing."""
     values, measured = _values_s(figures), figures["outages_s"]
     assert abs(np.mean(measured) - np.mean(values)) <= max(0.15 * np.mean(values), 0.1)
     assert quantile(values, 0.975) - quantile(values, 0.025) <= 2 * (max(measured) - min(measured))
