@@ -15,6 +15,7 @@ from typing import Any
 from infra.specs import NodeSpec, PortSpec, SegmentSpec
 from infra.targets.lab.names import Names
 from infra.targets.lab.sweep import sweep
+from infra.targets.lab.target import LabTarget
 
 # Of this run alone, so that two runs on one host never meet; what dead runs left is found by their numbers.
 _RUN = f"twt{os.getpid()}"
@@ -71,6 +72,39 @@ def in_node(node_id: str, command: str) -> str:
     """Run a shell command of this host in a node's network namespace."""
     entered = ["nsenter", f"--net=/run/netns/{PREFIX}-n-{node_id}", "sh", "-c", command]
     return subprocess.run(entered, capture_output=True, text=True, check=True).stdout
+
+
+# Carries a connection's bytes between its standard streams and a socket, in whatever network it is started.
+_PIPE = """
+import socket, sys, threading
+link = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+def inward():
+    while data := link.recv(65536):
+        sys.stdout.buffer.write(data); sys.stdout.buffer.flush()
+threading.Thread(target=inward, daemon=True).start()
+while data := sys.stdin.buffer.read1(65536):
+    link.sendall(data)
+"""
+
+
+def admit_by_ssh(lab: LabTarget, node_id: str, address: str, folder: Path) -> None:
+    """Start sshd on a node for a key made in `folder`, which also gets the node's host key and a pipe for proxies."""
+    host(f"ssh-keygen -q -t ed25519 -N '' -C tests -f {folder}/key")
+    lab.run(
+        node_id,
+        ["sh", "-c", "mkdir -pm 700 /root/.ssh; cat > /root/.ssh/authorized_keys"],
+        stdin=(folder / "key.pub").read_text(),
+    )
+    lab.run(node_id, ["systemctl", "start", "ssh"])
+    host_key = lab.run(node_id, ["cat", "/etc/ssh/ssh_host_ed25519_key.pub"]).stdout
+    (folder / "known_hosts").write_text(f"{address} {host_key}")
+    (folder / "pipe.py").write_text(_PIPE)
+
+
+def ssh_entry(address: str, namespace: str, folder: Path) -> dict[str, object]:
+    """Return how a hosts file names an admitted machine, reached from within a network namespace."""
+    proxy = f"nsenter --net=/run/netns/{namespace} {sys.executable} {folder}/pipe.py %h %p"
+    return {"address": address, "key": "key", "known_hosts": "known_hosts", "proxy_command": proxy}
 
 
 def swept(prefix: str, *, keep_data: bool = False) -> list[str]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from lab_parts import ROOT, host, silent, swept
+from lab_parts import ROOT, admit_by_ssh, host, silent, ssh_entry, swept
 from pulumi_stack import Stack
 
 from infra.plan import Plan
@@ -25,16 +24,6 @@ from inventory.models.estate import Estate
 pytestmark = pytest.mark.lab
 PREFIX = f"twt{os.getpid()}m"
 DEVICE = "fuji-terminal"
-PIPE = """
-import socket, sys, threading
-link = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-def inward():
-    while data := link.recv(65536):
-        sys.stdout.buffer.write(data); sys.stdout.buffer.flush()
-threading.Thread(target=inward, daemon=True).start()
-while data := sys.stdin.buffer.read1(65536):
-    link.sendall(data)
-"""
 TIME_SOURCE = r"printf 'local stratum 8\nallow all\n' > /run/time.conf && chronyd -x -f /run/time.conf"
 
 
@@ -63,18 +52,8 @@ def machines(deck: Estate, deck_plan: Plan, tmp_path_factory: pytest.TempPathFac
     lab.ensure_node(gateway, silent)
     lab.ensure_node(dataclasses.replace(spec, id="machine", image="host"), silent)
     assert lab.run("gw", ["sh", "-c", TIME_SOURCE]).returncode == 0
-    host(f"ssh-keygen -q -t ed25519 -N '' -C tests -f {folder}/key")
-    lab.run(
-        "machine",
-        ["sh", "-c", "mkdir -pm 700 /root/.ssh; cat > /root/.ssh/authorized_keys"],
-        stdin=(folder / "key.pub").read_text(),
-    )
-    lab.run("machine", ["systemctl", "start", "ssh"])
-    key = lab.run("machine", ["cat", "/etc/ssh/ssh_host_ed25519_key.pub"]).stdout
-    (folder / "known_hosts").write_text(f"{address} {key}")
-    (folder / "pipe.py").write_text(PIPE)
-    proxy = f"nsenter --net=/run/netns/{PREFIX}-n-gw {sys.executable} {folder}/pipe.py %h %p"
-    entry = {"address": address, "key": "key", "known_hosts": "known_hosts", "proxy_command": proxy}
+    admit_by_ssh(lab, "machine", address, folder)
+    entry = ssh_entry(address, f"{PREFIX}-n-gw", folder)
     (folder / "machines.yaml").write_text(yaml.safe_dump({"machines": {DEVICE: entry}}))
     yield folder / "machines.yaml"
     swept(PREFIX)

@@ -62,8 +62,8 @@ def test_secrets_are_named_by_path_alone() -> None:
             assert not name.endswith(("_password", "_psk", "_key"))
 
 
-def test_connections_choose_the_hosts() -> None:
-    """With a file of connections only its nodes are listed, reached as it says."""
+def test_every_host_stands_in_one_group() -> None:
+    """No node is left out of the groups and none stands in two."""
     listed = _listed()
     assert len(listed["_meta"]["hostvars"]) == sum(len(listed[group]["hosts"]) for group in listed if group != "_meta")
 

@@ -13,6 +13,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from simulation.outage import Phase
+
 Direction = Literal["to_dc", "from_dc"]
 DIRECTIONS: tuple[Direction, Direction] = ("to_dc", "from_dc")
 
@@ -64,16 +66,6 @@ class Event:
     took_s: float
     kind: Literal["fault", "repair"]
     label: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Phase:
-    """From one instant of the scenario to the next, at the times at which things were really done."""
-
-    from_s: float
-    until_s: float
-    events: tuple[str, ...]
-    repair: bool
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import testinfra
 import yaml
-from lab_parts import PREFIX, host, in_node, lan, node, port, silent, swept
+from lab_parts import PREFIX, admit_by_ssh, in_node, lan, node, port, silent, ssh_entry, swept
 
 from infra.specs import NodeSpec
 from infra.targets.hosts.target import HostsTarget
@@ -25,17 +25,6 @@ from infra.targets.target import LabNotRunning, TargetError
 pytestmark = pytest.mark.lab
 DEVICE = "dc-fuji-ap"
 SPEC = node(DEVICE, port("lan", "10.98.0.2/24"), role="application", memory_bytes=256 * 2**20)
-# Carries a connection's bytes between its standard streams and a socket, in whatever network it is started.
-PIPE = """
-import socket, sys, threading
-link = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-def inward():
-    while data := link.recv(65536):
-        sys.stdout.buffer.write(data); sys.stdout.buffer.flush()
-threading.Thread(target=inward, daemon=True).start()
-while data := sys.stdin.buffer.read1(65536):
-    link.sendall(data)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +39,14 @@ def machine(clone_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     connect(client, "eth0", Namespace(f"{PREFIX}-s-lan"), "pclient")
     client.ip(["address add 10.98.0.9/24 dev eth0", "link set dev eth0 up"])
     Namespace(f"{PREFIX}-s-lan").ip(["link set dev pclient master a up"])
-    host(f"ssh-keygen -q -t ed25519 -N '' -C tests -f {folder}/key")
-    lab.run(
-        "machine",
-        ["sh", "-c", "mkdir -pm 700 /root/.ssh; cat > /root/.ssh/authorized_keys"],
-        stdin=(folder / "key.pub").read_text(),
-    )
-    lab.run("machine", ["systemctl", "start", "ssh"])
-    host_key = lab.run("machine", ["cat", "/etc/ssh/ssh_host_ed25519_key.pub"]).stdout
-    (folder / "known_hosts").write_text(f"10.98.0.2 {host_key}")
-    (folder / "pipe.py").write_text(PIPE)
+    admit_by_ssh(lab, "machine", "10.98.0.2", folder)
     _write(folder)
     yield folder
     swept(PREFIX)
 
 
 def _write(folder: Path, **changes: object) -> Path:
-    proxy = f"nsenter --net=/run/netns/{PREFIX}-n-client {sys.executable} {folder}/pipe.py %h %p"
-    entry = {"address": "10.98.0.2", "key": "key", "known_hosts": "known_hosts", "proxy_command": proxy, **changes}
+    entry = {**ssh_entry("10.98.0.2", f"{PREFIX}-n-client", folder), **changes}
     path = folder / "hosts.yaml"
     path.write_text(yaml.safe_dump({"machines": {DEVICE: entry}}))
     return path
