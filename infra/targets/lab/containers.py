@@ -10,7 +10,6 @@ import json
 import os
 import resource
 import time
-from pathlib import Path
 
 from infra.specs import REPLACING_NODE_FIELDS, NodeSpec, to_json
 from infra.targets.lab import host, leftovers
@@ -54,7 +53,7 @@ def find(place: Place, node_id: str, *, fresh: bool = False) -> Container | None
     """
     name = place.names.container(node_id)
     container = place.podman.containers(fresh=fresh).get(name)
-    if container and container.running and not fresh and _namespace_of(container.pid) is None:
+    if container and container.running and not fresh and leftovers.namespace_of(container.pid, "net") is None:
         return place.podman.containers(fresh=True).get(name)
     return container
 
@@ -72,7 +71,7 @@ def differences(place: Place, spec: NodeSpec) -> list[str]:
         found.append(f"container {name} was made with other memory, processors, volumes or capabilities")
     if not container.running:
         found.append(f"container {name} is not running ({container.state})")
-    elif _namespace_of(container.pid) != Namespace(place.names.node_namespace(spec.id)).inode:
+    elif leftovers.namespace_of(container.pid, "net") != Namespace(place.names.node_namespace(spec.id)).inode:
         found.append(f"container {name} is not in its own network namespace")
     return found
 
@@ -90,7 +89,7 @@ def ensure(place: Place, spec: NodeSpec, progress: Progress) -> None:
         remove(place, spec.id)
         container = None
     if container and container.running:
-        if _namespace_of(container.pid) != Namespace(place.names.node_namespace(spec.id)).inode:
+        if leftovers.namespace_of(container.pid, "net") != Namespace(place.names.node_namespace(spec.id)).inode:
             progress(f"{spec.id}: restarting it in its own network namespace")
             place.podman.run("kill", container.name, check=False)
             container = _start(place, spec, container, progress)
@@ -192,6 +191,13 @@ def remove(place: Place, node_id: str) -> None:
         leftovers.end_processes_of(container.id)
 
 
+def freeze(place: Place, node_id: str) -> None:
+    """Stop every process of a node's system where it stands, within milliseconds; only `kill` ends that."""
+    container = find(place, node_id, fresh=True)
+    if container and container.running:
+        leftovers.freeze_processes_of(container.pid)
+
+
 def kill(place: Place, node_id: str) -> None:
     """Stop a node's system at once; `--restart=always` does not bring back what Podman itself has killed."""
     container = find(place, node_id, fresh=True)
@@ -244,7 +250,7 @@ def run(place: Place, node_id: str, command: list[str], timeout_s: float = 60.0,
     """
     container = find(place, node_id)
     inode = Namespace(place.names.node_namespace(node_id)).inode
-    if container is None or not container.running or _namespace_of(container.pid) != inode:
+    if container is None or not container.running or leftovers.namespace_of(container.pid, "net") != inode:
         raise LabNotRunning(f"node {node_id} is not up; `make up` brings it back")
     bound = ",".join(["-all", *(f"+{name.lower()}" for name in capabilities(place.asked(node_id).role))])
     entered = host.run(
@@ -258,11 +264,3 @@ def run(place: Place, node_id: str, command: list[str], timeout_s: float = 60.0,
         check=False,
     )
     return _Ended(entered.returncode, entered.stdout, entered.stderr)
-
-
-def _namespace_of(pid: int) -> int | None:
-    """Return the kernel's number of a process's network namespace."""
-    try:
-        return Path(f"/proc/{pid}/ns/net").stat().st_ino
-    except OSError:
-        return None

@@ -1,4 +1,4 @@
-"""Finds and ends processes that outlived what they belonged to: by control group or namespace, never by their names."""
+"""Finds processes by what they belong to (control group, namespace), never by their names, and freezes or ends them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,33 @@ def end_processes_of(container_id: str) -> int:
 
 def end_processes_in(namespaces: set[int]) -> int:
     """End what still runs in these network namespaces (by the kernel's numbers); return how many there were."""
+    return _end(lambda pid: namespace_of(pid, "net") in namespaces) if namespaces else 0
 
-    def inside(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/ns/net").stat().st_ino in namespaces
-        except OSError:
-            return False
 
-    return _end(inside) if namespaces else 0
+def freeze_processes_of(system_pid: int) -> int:
+    """Stop (SIGSTOP) every process of the system whose first process this is; return how many there were.
+
+    A process that was just being born is met in the next round.
+    """
+    own = namespace_of(system_pid, "pid")
+    frozen: set[int] = set()
+    while own is not None:
+        found = {pid for pid in _processes() if namespace_of(pid, "pid") == own} - frozen
+        if not found:
+            break
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        frozen |= found
+    return len(frozen)
+
+
+def namespace_of(pid: int, kind: str) -> int | None:
+    """Return the kernel's number of a process's namespace."""
+    try:
+        return Path(f"/proc/{pid}/ns/{kind}").stat().st_ino
+    except OSError:
+        return None
 
 
 def _end(belongs: Callable[[int], bool]) -> int:

@@ -151,17 +151,27 @@ def test_crash_takes_links_down_and_leaves_nothing_in_the_kernel(pair: LabTarget
     assert pair.run("terminal", ["ping", "-c", "1", "-W", "2", "10.90.0.1"]).returncode == 0
 
 
-def test_crash_cuts_traffic_at_once(pair: LabTarget, tmp_path: Path) -> None:
-    """From the call on a crashed node answers for at most 0.3 s (on a busy host), however long Podman takes."""
+def test_software_does_not_see_its_own_crash(pair: LabTarget) -> None:
+    """Nothing on a crashed node lives to see its links go: it could still say farewell, as no dead machine does."""
+    watch = "ip monitor link > /root/seen 2>&1 < /dev/null & sleep 1; kill -0 $! && touch /root/watched"
+    assert pair.run("router", ["sh", "-c", watch]).returncode == 0
+    pair.crash_node("router")
+    pair.restore_node("router")
+    assert pair.run("router", ["test", "-e", "/root/watched"]).returncode == 0
+    assert pair.run("router", ["cat", "/root/seen"]).stdout == ""
+
+
+def test_crash_cuts_traffic_before_the_system_is_gone(pair: LabTarget, tmp_path: Path) -> None:
+    """A crashed node falls silent at once, however long Podman takes to end its system."""
     log = tmp_path / "ping"
     ping = pair.start("terminal", ["ping", "-n", "-D", "-i", "0.01", "-W", "1", "10.90.0.1"], str(log))
     time.sleep(0.5)
-    called_s = time.time()
     pair.crash_node("router")
     ping.stop()
+    ended = host(f"podman inspect --format '{{{{.State.FinishedAt.UnixNano}}}}' {PREFIX}-router")
     answers = [float(line[1:].split("]")[0]) for line in log.read_text().splitlines() if "bytes from" in line]
     assert len(answers) > 20
-    assert max(answers) - called_s < 0.3
+    assert max(answers) < float(ended) / 1e9
     pair.restore_node("router")
 
 
@@ -224,10 +234,9 @@ def test_run_passes_input_output_and_exit_code(pair: LabTarget) -> None:
     """A command's input, output and end are its own; one that takes too long is ended."""
     done = pair.run("terminal", ["sh", "-c", "cat; echo no >&2; exit 7"], stdin="yes")
     assert (done.returncode, done.stdout, done.stderr) == (7, "yes", "no\n")
-    began_s = time.monotonic()
     with pytest.raises(TargetError, match=r"no end after 0\.5 s"):
-        pair.run("terminal", ["sleep", "20"], timeout_s=0.5)
-    assert time.monotonic() - began_s < 3.0
+        pair.run("terminal", ["sleep", "7654"], timeout_s=0.5)
+    assert "7654" not in pair.run("terminal", ["ps", "-e", "-o", "args"]).stdout
 
 
 def test_namespaces_whose_making_was_killed_are_completed(empty_lab: LabTarget) -> None:
@@ -272,14 +281,12 @@ def test_data_outlives_its_node(empty_lab: LabTarget) -> None:
 
 
 def test_six_nodes_at_once(empty_lab: LabTarget) -> None:
-    """Nodes made by six threads all stand, and a look at all of them takes less than a second."""
+    """Nodes made by six threads all stand, each plugged in."""
     empty_lab.ensure_segment(lan(), silent)
     specs = [node(f"n{number}", port("lan", f"10.96.0.{number}/24")) for number in range(1, 7)]
     with ThreadPoolExecutor(6) as pool:
         made = list(pool.map(lambda spec: empty_lab.ensure_node(spec, silent), specs))
         assert [observed.drift for observed in made] == [()] * 6
-        began_s = time.monotonic()
         assert all(observed and not observed.drift for observed in pool.map(empty_lab.read_node, specs))
-    assert time.monotonic() - began_s < 1.0
     assert empty_lab.running() == tuple(spec.id for spec in specs)
     assert host(f"ip -n {EMPTY_PREFIX}-s-lan -o link show master a | wc -l").strip() == "6"
