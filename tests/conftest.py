@@ -33,6 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--running", action="store_true", help="the estate stands already; do not bring it up")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first the tests that build the lab themselves: later ones find it standing."""
+    items.sort(key=lambda item: item.get_closest_marker("before_lab") is None)
+
+
 @functools.cache
 def _estate(name: str, overrides: tuple[str, ...]) -> Estate:
     from inventory.load import load_estate

@@ -1,9 +1,16 @@
-"""One run of a playbook by ansible-runner: events become progress, failures are gathered with host, task and words."""
+"""One run of a playbook: events become progress, failures are gathered with host, task and words.
+
+ansible-runner itself is at work in a process of its own (`playbook_process.py`).
+"""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -32,19 +39,20 @@ class Result:
 
 
 class _Events:
-    """Takes ansible-runner's events one by one."""
+    """Takes ansible-runner's events one by one; `end` is the last of them."""
 
     def __init__(self, progress: Callable[[str], None], redact: Redaction, log: TextIO) -> None:
         self.failures: list[str] = []
         self.stats: dict[str, Any] = {}
+        self.end: dict[str, Any] = {"status": "torn off", "code": None}
         self._progress = progress
         self._redact = redact
         self._log = log
         self._tasks = 0
         self._stop: Interrupted | None = None
 
-    def take(self, event: dict[str, Any]) -> bool:
-        """Handle one event; the answer tells ansible-runner not to keep it."""
+    def take(self, event: dict[str, Any]) -> None:
+        """Handle one event."""
         details = event.get("event_data") or {}
         if event.get("stdout"):
             self._log.write(self._redact(event["stdout"]) + "\n")
@@ -57,7 +65,8 @@ class _Events:
             self.failures.append(self._redact(f"{details.get('host')}: {details.get('task')}: {words}"))
         elif kind == "playbook_on_stats":
             self.stats = details
-        return False
+        elif kind == "end":
+            self.end = event
 
     def _show(self, text: str) -> None:
         try:
@@ -66,7 +75,7 @@ class _Events:
             self._stop = stop
 
     def stopped(self) -> bool:
-        """Whether the progress asked to stop; ansible-runner asks this between events."""
+        """Whether the progress asked to stop."""
         return self._stop is not None
 
 
@@ -89,8 +98,6 @@ def play(
     progress: Callable[[str], None],
 ) -> Result:
     """Run the playbook on `hosts`; raises ProvisioningFailed with every failed task, or Interrupted."""
-    import ansible_runner
-
     log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     log_path = log_folder / "provisioning.log"
     private = Path(tempfile.mkdtemp(prefix="ansible-", dir=log_folder.parent))
@@ -98,26 +105,25 @@ def play(
     try:
         with log_path.open("w") as log:
             events = _Events(progress, redact, log)
-            runner = ansible_runner.run(
+            words = private / "words"
+            _run(
+                events,
+                words,
                 private_data_dir=str(private),
                 project_dir=str(PLAYBOOK.parent),
                 playbook=str(PLAYBOOK),
                 inventory=str(PLAYBOOK.parent / "hosts.py"),
                 limit=",".join(hosts),
                 envvars=playbook_environment(estate, overrides, connections),
-                event_handler=events.take,
-                cancel_callback=events.stopped,
-                settings={"suppress_ansible_output": True},
-                quiet=True,
             )
-            if runner.status != "successful" and not events.failures:
+            if events.end["status"] != "successful" and not events.failures:
                 log.write(redact(_last_words(private)))
     finally:
         shutil.rmtree(private, ignore_errors=True)
     if events.stopped():
         raise Interrupted("provisioning stopped as asked between two tasks; run again to go on")
-    if events.failures or runner.status != "successful":
-        raise ProvisioningFailed(_failure(events.failures, runner.status, log_path))
+    if events.failures or events.end["status"] != "successful":
+        raise ProvisioningFailed(_failure(events.failures, events.end["status"], log_path))
     stats = events.stats
     return Result(
         {host: (count, stats.get("changed", {}).get(host, 0)) for host, count in stats.get("ok", {}).items()},
@@ -125,9 +131,37 @@ def play(
     )
 
 
+def _run(events: _Events, words: Path, **arguments: Any) -> None:
+    """Let a process run the playbook and take its events as they come; what it says beside them goes to a file."""
+    with words.open("w") as messages:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.provisioning.playbook_process"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=messages,
+            text=True,
+        )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        try:
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                json.dump(arguments, process.stdin)
+            for line in process.stdout:
+                events.take(json.loads(line))
+                if events.stopped():
+                    process.terminate()
+        except BaseException:
+            process.kill()
+            raise
+
+
 def _last_words(artifacts: Path) -> str:
     """Return what ansible-playbook said itself, where no event tells why it ended."""
-    found = [path.read_text(errors="replace") for name in ("stdout", "stderr") for path in artifacts.rglob(name)]
+    found = [
+        path.read_text(errors="replace") for name in ("stdout", "stderr", "words") for path in artifacts.rglob(name)
+    ]
     return "\n".join(found)
 
 
