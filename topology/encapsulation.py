@@ -25,9 +25,10 @@ def esp_inner_mtu(outer_mtu: int, udp_encapsulation: bool) -> int:
     return encrypted - ESP_TRAILER
 
 
-def tunnel_mtu(outer_mtu: int, udp_encapsulation: bool) -> int:
-    """Return the MTU (bytes) of the VXLAN that runs between the protected loopbacks."""
-    return esp_inner_mtu(outer_mtu, udp_encapsulation) - VXLAN_OVERHEAD
+def tunnel_mtu(outer_mtu: int, udp_encapsulation: bool, largest_packet: int | None = None) -> int:
+    """Return the MTU (bytes) of the VXLAN between the protected loopbacks; `largest_packet` is the encryption's own."""
+    inner_mtu = esp_inner_mtu(outer_mtu, udp_encapsulation)
+    return min(inner_mtu, largest_packet or inner_mtu) - VXLAN_OVERHEAD
 
 
 def mss(mtu: int) -> int:

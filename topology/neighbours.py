@@ -38,7 +38,7 @@ def derive_tunnels(
         prefix = inside[id_]
         vni = FIRST_VNI + allocator.ordinal(routing.tunnel_pool, prefix)
         profile = estate.records.encryption.tunnel_profiles[profiles[underlay]]
-        mtu = tunnel_mtu(min(a.mtu, z.mtu), profile.udp_encapsulation)
+        mtu = tunnel_mtu(min(a.mtu, z.mtu), profile.udp_encapsulation, profile.largest_packet)
         hosts = iter(prefix.hosts())
         ends = [
             TunnelEnd(
@@ -91,18 +91,16 @@ def derive_adjacencies(
 ) -> tuple[Adjacency, ...]:
     """Return the neighbours: every pair of routers on a transit or circuit segment, and the ends of each tunnel.
 
-    On an encrypted circuit the pairs at different sites meet in their tunnel only.
+    On an encrypted circuit routers meet in their tunnels only: routing in the clear would reach across it as well.
     """
     result = []
     encrypted = {tunnel.underlay for tunnel in tunnels.values()}
     for id_, segment in sorted(segments.items()):
-        if segment.kind not in ("transit", "circuit"):
+        if segment.kind not in ("transit", "circuit") or id_ in encrypted:
             continue
         ports = [p for p in interfaces if p.segment == id_ and estate.records.devices[p.node].role == "router"]
         cost = routing_cost(estate, segment.rate_bps, id_)
-        for a, z in combinations(ports, 2):
-            if id_ not in encrypted or a.end == z.end:
-                result.append(Adjacency(a.node, a.name, z.node, z.name, cost, (id_,)))
+        result += [Adjacency(a.node, a.name, z.node, z.name, cost, (id_,)) for a, z in combinations(ports, 2)]
     for tunnel in tunnels.values():
         cost = max(routing_cost(estate, tunnel.rate_bps, segment) for segment in tunnel.segments)
         one, other = tunnel.a, tunnel.z

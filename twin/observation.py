@@ -178,7 +178,7 @@ def _tunnels(network: Network, node: str, associations: str) -> Iterator[str]:
     """Yield the tunnels whose ESP association to the other end is installed."""
     for tunnel in network.tunnels_of(node):
         other = tunnel.z if tunnel.a.node == node else tunnel.a
-        lines = (line for line in associations.splitlines() if f"remote-host={other.underlay_address}" in line)
+        lines = (line for line in associations.splitlines() if f"remote-host={other.underlay_address} " in line)
         if any("state=ESTABLISHED" in line and "state=INSTALLED" in line for line in lines):
             yield tunnel.id
 

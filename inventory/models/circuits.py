@@ -74,7 +74,10 @@ class CircuitGroup(Named, Requirement):
 
 
 class TunnelProfile(Named):
-    """How tunnels are protected: IKEv2 and ESP proposals in strongSwan's notation, and dead-peer detection."""
+    """How tunnels are protected: IKEv2 and ESP proposals in strongSwan's notation, and dead-peer detection.
+
+    `largest_packet` (bytes) is what the encryption itself takes at most, where that may be less than a circuit leaves.
+    """
 
     ike_version: Literal[2]
     ike_proposal: Text
@@ -82,6 +85,7 @@ class TunnelProfile(Named):
     authentication: Literal["pre-shared-key"]
     dpd_delay_s: Duration = Field(alias="dpd_delay")
     udp_encapsulation: bool
+    largest_packet: int | None = Field(default=None, ge=1280, le=9216)
 
 
 class Encryption(Record):

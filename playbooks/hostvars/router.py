@@ -46,13 +46,14 @@ def _interfaces(network: Network, node: Node) -> list[dict[str, Any]]:
     for adjacency in network.adjacencies:
         costs[(adjacency.a, adjacency.a_interface)] = adjacency.cost
         costs[(adjacency.z, adjacency.z_interface)] = adjacency.cost
+    underlays = {(end.node, end.underlay_interface) for t in network.tunnels.values() for end in (t.a, t.z)}
     result = []
     for port in network.interfaces_of(node.id):
         segment = network.segments[port.segment]
         routers = [other for other in network.members(segment.id) if network.nodes[other.node].role == "router"]
         active = (node.id, port.name) in costs
         entry: dict[str, Any] = {"name": port.name, "address": str(port.address), "mtu": port.mtu}
-        if segment.kind == "access":
+        if segment.kind == "access" or (node.id, port.name) in underlays:
             entry["carrier"] = True
         else:
             entry["ospf"] = {
@@ -96,8 +97,9 @@ def _tunnel(estate: Estate, network: Network, node: Node, tunnel: Tunnel, secret
         "vni": tunnel.vni,
         "mtu": tunnel.mtu,
         "mss": tunnel.mss,
-        "local_id": own.node,
-        "peer_id": other.node,
+        # Named for its tunnel: two tunnels of the same routers must not take each other for a second contact.
+        "local_id": f"{own.node}.{own.interface}",
+        "peer_id": f"{other.node}.{other.interface}",
         "ike_proposal": profile.ike_proposal,
         "esp_proposal": profile.esp_proposal,
         "udp_encapsulation": profile.udp_encapsulation,

@@ -6,23 +6,33 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from testinfra.host import Host
 
 from inventory.models.estate import Estate
 from topology.model import Gateway, Network, Node
 
 Ask = Callable[[str, str], Any]
+Settled = Callable[[Callable[[], Any], Any], Any]
 
 # After a repair a neighbour is found by its next hello, and a gateway goes back after its delay: 10 s and 30 s here.
 _SETTLED_S = 60.0
 
 
-def _settled(read: Callable[[], Any], expected: Any) -> Any:
-    """Read until the answer is as expected, for as long as a repaired network may take; return the last answer."""
+@pytest.fixture(scope="session")
+def settled() -> Settled:
+    """Read until the answer is as expected, for as long as a repaired network may take; return the last answer.
+
+    The time is that of all checks together: where one has waited for nothing the others need not wait again.
+    """
     end = time.monotonic() + _SETTLED_S
-    while (found := read()) != expected and time.monotonic() < end:
-        time.sleep(1)
-    return found
+
+    def read_until(read: Callable[[], Any], expected: Any) -> Any:
+        while (found := read()) != expected and time.monotonic() < end:
+            time.sleep(1)
+        return found
+
+    return read_until
 
 
 def _neighbours(network: Network, router: str) -> dict[str, str]:
@@ -38,7 +48,7 @@ def _neighbours(network: Network, router: str) -> dict[str, str]:
     return found
 
 
-def test_every_neighbour_is_full(each_router: Node, network: Network, vtysh: Ask) -> None:
+def test_every_neighbour_is_full(each_router: Node, network: Network, vtysh: Ask, settled: Settled) -> None:
     """A router has exactly the OSPF neighbours of the model, each in state Full, over the right interface."""
 
     def full() -> dict[str, str]:
@@ -51,11 +61,11 @@ def test_every_neighbour_is_full(each_router: Node, network: Network, vtysh: Ask
         }
 
     expected = _neighbours(network, each_router.id)
-    assert _settled(full, expected) == expected
+    assert settled(full, expected) == expected
 
 
 def test_bfd_sessions_are_up_with_the_declared_timers(
-    each_router: Node, network: Network, estate: Estate, vtysh: Ask
+    each_router: Node, network: Network, estate: Estate, vtysh: Ask, settled: Settled
 ) -> None:
     """Every adjacency has a BFD session that is up, with the interval and multiplier of the inventory."""
     timers = estate.records.timers.bfd
@@ -71,11 +81,11 @@ def test_bfd_sessions_are_up_with_the_declared_timers(
 
     session = ("up", interval_ms, interval_ms, timers.multiplier)
     expected = dict.fromkeys(_neighbours(network, each_router.id), session)
-    assert _settled(sessions, expected) == expected
+    assert settled(sessions, expected) == expected
 
 
 def test_preferred_router_holds_the_gateway(
-    each_gateway: Gateway, network: Network, hosts: Callable[[str], Host]
+    each_gateway: Gateway, network: Network, hosts: Callable[[str], Host], settled: Settled
 ) -> None:
     """The preferred router, and it alone, carries the shared address of its segment."""
 
@@ -89,7 +99,7 @@ def test_preferred_router_holds_the_gateway(
         return found
 
     preferred = [each_gateway.routers[0]]
-    assert _settled(holders, preferred) == preferred
+    assert settled(holders, preferred) == preferred
 
 
 def test_router_spreads_flows_by_addresses_and_ports(each_router: Node, hosts: Callable[[str], Host]) -> None:
@@ -108,15 +118,15 @@ def test_logical_line_uses_every_member(estate: Estate, network: Network, vtysh:
         circuits = {member.circuit for member in line.members}
         near = {port.node for circuit in circuits for port in network.members(circuit) if port.end == "z"}
         far_sites = {network.segments[circuit].sites[0] for circuit in circuits}
-        own = {port.name: port.segment for port in network.interfaces if port.node in near}
+        own = {port.name: {port.segment} for port in network.interfaces if port.node in near}
+        own |= {
+            end.interface: set(tunnel.segments) for tunnel in network.tunnels.values() for end in (tunnel.a, tunnel.z)
+        }
         for segment in network.segments.values():
             if segment.kind != "lan" or segment.sites[0] not in far_sites:
                 continue
             for router in sorted(near):
                 routes = vtysh(router, f"show ip route {segment.prefix} json")[str(segment.prefix)]
-                used = {
-                    own[hop["interfaceName"]]
-                    for hop in next(route for route in routes if route.get("selected"))["nexthops"]
-                    if hop.get("fib")
-                }
+                hops = next(route for route in routes if route.get("selected"))["nexthops"]
+                used = set().union(*(own[hop["interfaceName"]] for hop in hops if hop.get("fib")))
                 assert used == circuits, f"{router} to {segment.id}"

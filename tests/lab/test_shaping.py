@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from testinfra.host import Host
 
 from inventory.models.estate import Estate
-from topology.model import Network, Segment
+from topology.model import Interface, Network, Segment
 
 Hosts = Callable[[str], Host]
 
@@ -20,7 +21,7 @@ _SENDER = """
 import socket, time
 sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sender.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b'{port}')
-payload, gap, due = b'x' * 1472, {gap}, time.monotonic()
+payload, gap, due = b'x' * {payload}, {gap}, time.monotonic()
 end = due + 3.0
 while due < end:
     sender.sendto(payload, ('{address}', 40255))
@@ -50,10 +51,31 @@ def test_circuit_carries_its_scaled_rate(
     rate_bps = segment.rate_bps / estate.records.lab.rate_divisor
     source = next(port for port in network.members(segment.id) if port.end == direction[0])
     far = next(port for port in network.members(segment.id) if port.end == direction[-1])
-    code = _SENDER.format(gap=1514 * 8 / (rate_bps * _OVERLOAD), address=far.address.ip, port=source.name)
+    way = _way(network, segment, source, far)
+    code = _SENDER.format(gap=way.frame * 8 / (rate_bps * _OVERLOAD), **dataclasses.asdict(way))
     hosts(source.node).check_output("sh -c %s", f'nohup python3 -c "{code}" >/dev/null 2>&1 &')
     samples = json.loads(hosts(far.node).check_output("python3 -c %s", _COUNTER.format(port=far.name)))
     assert abs(_fullest(samples) / rate_bps - 1) < 0.03
+
+
+@dataclasses.dataclass(frozen=True)
+class _Way:
+    """By which port and to which address a circuit is filled, with which payload and frame (bytes)."""
+
+    port: str
+    address: str
+    payload: int
+    frame: int
+
+
+def _way(network: Network, segment: Segment, source: Interface, far: Interface) -> _Way:
+    """Return the way over a circuit; where that is encrypted nothing but its tunnel passes."""
+    ends = {source.node, far.node}
+    for tunnel in network.tunnels.values():
+        if tunnel.underlay == segment.id and {tunnel.a.node, tunnel.z.node} == ends:
+            own, other = (tunnel.a, tunnel.z) if tunnel.a.node == source.node else (tunnel.z, tunnel.a)
+            return _Way(own.interface, str(other.address.ip), tunnel.mtu - 28, tunnel.mtu + 14)
+    return _Way(source.name, str(far.address.ip), far.mtu - 28, far.mtu + 14)
 
 
 def _fullest(samples: list[tuple[float, int]]) -> float:

@@ -12,7 +12,7 @@ from testinfra.host import Host
 from infra.targets.target import Target
 from inventory.models.estate import Estate
 from topology.encapsulation import esp_inner_mtu
-from topology.model import CarrierNetwork, Tunnel
+from topology.model import CarrierNetwork, Network, Tunnel
 
 Hosts = Callable[[str], Host]
 Links = Callable[[str], dict[str, dict[str, Any]]]
@@ -23,7 +23,8 @@ def test_security_association_has_the_declared_algorithms(each_tunnel: Tunnel, e
     profile = estate.records.encryption.tunnel_profiles[each_tunnel.profile]
     for end, other in ((each_tunnel.a, each_tunnel.z), (each_tunnel.z, each_tunnel.a)):
         shown = hosts(end.node).check_output("swanctl --list-sas --raw")
-        mine = next(line for line in shown.splitlines() if f"remote-host={other.underlay_address}" in line)
+        pair = f"local-host={end.underlay_address} ", f"remote-host={other.underlay_address} "
+        mine = next(line for line in shown.splitlines() if all(host in line for host in pair))
         assert "version=2" in mine and "state=ESTABLISHED" in mine
         cipher, *_ = profile.ike_proposal.split("-")
         assert cipher == "aes256gcm16"
@@ -33,11 +34,12 @@ def test_security_association_has_the_declared_algorithms(each_tunnel: Tunnel, e
         assert f"{end.endpoint}/32" in mine and f"{other.endpoint}/32" in mine
 
 
-def test_tunnel_interface_has_the_mtu_of_the_model(each_tunnel: Tunnel, links: Links) -> None:
+def test_tunnel_interface_has_the_mtu_of_the_model(each_tunnel: Tunnel, network: Network, links: Links) -> None:
     """The interface inside the tunnel has the MTU that the encapsulation leaves, never more than the paper value."""
+    outer_mtu = min(network.interface(end.node, end.underlay_interface).mtu for end in (each_tunnel.a, each_tunnel.z))
+    assert each_tunnel.mtu <= esp_inner_mtu(outer_mtu, udp_encapsulation=False)
     for end in (each_tunnel.a, each_tunnel.z):
         assert links(end.node)[end.interface]["mtu"] == each_tunnel.mtu
-    assert each_tunnel.mtu <= esp_inner_mtu(1454, udp_encapsulation=False)
 
 
 def test_largest_packet_passes_and_a_larger_one_does_not(each_tunnel: Tunnel, hosts: Hosts) -> None:

@@ -92,3 +92,13 @@ def test_both_readings_of_the_encryption_give_tunnels() -> None:
     assert all(variables[host]["router__tunnels"] for host in variables if "router__tunnels" in variables[host])
     assert len(_listed()["_meta"]["hostvars"]["dc-rt-2"]["router__tunnels"]) == 1
     assert len(variables["dc-rt-2"]["router__tunnels"]) > 1
+
+
+def test_underlay_of_a_tunnel_passes_nothing_in_the_clear() -> None:
+    """A port that tunnels run over is told to let IKE and ESP pass alone, and has no routing of its own."""
+    chosen = json.dumps(["readings.encryption-scope.choice=all-circuits"])
+    router = _listed(MUNICIPAL_TWIN_SET=chosen)["_meta"]["hostvars"]["dc-rt-1"]
+    underlays = {tunnel["underlay_interface"] for tunnel in router["router__tunnels"]}
+    assert underlays == {"wan1", "wan2", "main"}
+    told = {port["name"] for port in router["router__interfaces"] if port.get("carrier") and "ospf" not in port}
+    assert told == underlays

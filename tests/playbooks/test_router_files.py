@@ -154,7 +154,8 @@ def test_protected_ends_are_not_announced() -> None:
 def test_one_end_makes_a_lost_association_anew() -> None:
     """Of the two ends of a tunnel exactly one starts again after a loss, so that two do not compete."""
     texts = [_written("swanctl.conf.j2", node) for node in ("dc-rt-2", "fm-rt-backup")]
-    assert sorted(re.findall(r"close_action = (\w+)", text)[0] for text in texts) == ["none", "start"]
+    assert sorted(re.findall(r"dpd_action = (\w+)", text)[0] for text in texts) == ["clear", "restart"]
+    assert all("start_action = start" in text and "unique = no\n" in text for text in texts)
     assert all("proposals = aes256gcm16-" in text for text in texts)
 
 

@@ -35,3 +35,9 @@ def test_vxlan_costs_fifty_bytes() -> None:
     """Inner Ethernet 14, VXLAN 8, UDP 8, outer IPv4 20 (RFC 7348, section 5)."""
     assert VXLAN_OVERHEAD == 14 + 8 + 8 + 20
     assert tunnel_mtu(1454, udp_encapsulation=True) == 1390 - 50
+
+
+def test_encryption_may_take_less_than_the_circuit_leaves() -> None:
+    """The smaller of both counts."""
+    assert tunnel_mtu(1454, udp_encapsulation=True, largest_packet=1400) == 1390 - 50
+    assert tunnel_mtu(1500, udp_encapsulation=True, largest_packet=1400) == 1400 - 50

@@ -91,7 +91,9 @@ def test_tunnels_fit_their_underlay(case: tuple[Estate, Network]) -> None:
     for tunnel in network.tunnels.values():
         profile = estate.records.encryption.tunnel_profiles[tunnel.profile]
         ends = [network.interface(end.node, end.underlay_interface) for end in (tunnel.a, tunnel.z)]
-        assert tunnel.mtu == tunnel_mtu(min(port.mtu for port in ends), profile.udp_encapsulation)
+        assert tunnel.mtu == tunnel_mtu(
+            min(port.mtu for port in ends), profile.udp_encapsulation, profile.largest_packet
+        )
         assert tunnel.mss == mss(tunnel.mtu)
         assert tunnel.rate_bps == min(estate.records.circuits[port.segment].effective_rate_bps for port in ends)
         assert len({network.nodes[end.node].site for end in (tunnel.a, tunnel.z)}) == 2
@@ -148,6 +150,14 @@ def test_encryption_reading_changes_the_deck() -> None:
         "fujinomiya-main",
         "regional-ip-network",
     }
+
+
+def test_encrypted_circuits_carry_no_routing_in_the_clear() -> None:
+    """On an encrypted circuit routers are neighbours in their tunnels alone."""
+    network = build_network(load_estate("fuji-fujinomiya", {"readings.encryption-scope.choice": "all-circuits"}))
+    encrypted = {segment for tunnel in network.tunnels.values() for segment in tunnel.segments}
+    assert {circuit for circuit in encrypted if "wan" in circuit} == {"fuji-wan-1", "fuji-wan-2"}
+    assert [a for a in network.adjacencies if encrypted.intersection(a.segments) and a.tunnel is None] == []
 
 
 def test_place_reading_moves_the_standalone_systems() -> None:
