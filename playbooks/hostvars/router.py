@@ -100,6 +100,7 @@ def _tunnel(estate: Estate, network: Network, node: Node, tunnel: Tunnel, secret
         # Named for its tunnel: two tunnels of the same routers must not take each other for a second contact.
         "local_id": f"{own.node}.{own.interface}",
         "peer_id": f"{other.node}.{other.interface}",
+        "initiator": own.node > other.node,
         "ike_proposal": profile.ike_proposal,
         "esp_proposal": profile.esp_proposal,
         "udp_encapsulation": profile.udp_encapsulation,
