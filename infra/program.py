@@ -12,7 +12,7 @@ from infra import gate, lifeline
 from infra.errors import InfraError, PlaceUnfit
 from infra.estate_stack import DRAWINGS, EstateStack
 from infra.plan import make_plan
-from infra.provisioning.sources import HostVariables
+from infra.provisioning.hostvars import host_variables
 from infra.settings import TARGETS, StackSettings, stack_settings
 from infra.targets.target import TargetError
 from inventory.load import load_estate
@@ -21,6 +21,7 @@ from inventory.problems import EstateInvalid, InventoryError
 from simulation.errors import SimulationError
 from topology.build import build_network
 from topology.model import Network
+from topology.secret_files import folder as secret_folder
 
 PLAIN_ERRORS = (InfraError, InventoryError, TargetError, EvidenceError)
 
@@ -39,23 +40,19 @@ def run() -> None:
 
 
 def _run(settings: StackSettings) -> None:
-    variables = HostVariables(settings.estate, settings.overrides)
+    estate = load_estate(settings.estate, settings.replaced)
+    network = build_network(estate)
     try:
-        estate = load_estate(settings.estate, settings.replaced)
-        network = build_network(estate)
-        try:
-            outcome = gate.outcome_for(estate, settings.state / "gate")
-        except SimulationError as error:
-            raise InfraError(f"the gate could not be evaluated, nothing was changed:\n{error}") from error
-        gate.require(outcome)
-        pulumi.log.info(gate.summary(outcome))
-        if not pulumi.runtime.is_dry_run():
-            _take_place(settings)
-    except BaseException:
-        variables.stop()
-        raise
+        outcome = gate.outcome_for(estate, settings.state / "gate")
+    except SimulationError as error:
+        raise InfraError(f"the gate could not be evaluated, nothing was changed:\n{error}") from error
+    gate.require(outcome)
+    pulumi.log.info(gate.summary(outcome))
+    if not pulumi.runtime.is_dry_run():
+        _take_place(settings)
     plan = make_plan(estate, network)
-    stack = EstateStack(settings, estate, plan, outcome, variables.result())
+    variables = host_variables(estate, network, secret_folder(settings.state.parent, estate.name))
+    stack = EstateStack(settings, estate, plan, outcome, variables)
     for name, value in stack.outputs().items():
         pulumi.export(name, value)
     if not pulumi.runtime.is_dry_run():
