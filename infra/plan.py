@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec
+from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec, VolumeSpec
 from inventory.models.estate import Estate
 from topology.model import Interface, Network, Node, Segment
 from topology.secret_files import AUTHORITY, CertificateFile, SecretFile, certificates_of, secrets_of
@@ -18,16 +18,6 @@ from topology.secret_files import AUTHORITY, CertificateFile, SecretFile, certif
 IMAGES = {"router": "router", "application": "app", "database": "db", "terminal": "terminal"}
 DATABASE_FOLDER = "/var/lib/postgresql"
 LAN_MTU = 1500
-
-
-@dataclasses.dataclass(frozen=True)
-class VolumeSpec:
-    """A data volume: its name, the node that mounts it and where."""
-
-    id: str
-    node: str
-    folder: str
-    cite: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -61,7 +61,7 @@ class Node(TwinResource):
 
 
 class Volume(TwinResource):
-    """A data volume (`infra.plan.VolumeSpec`)."""
+    """A data volume (`infra.specs.VolumeSpec`)."""
 
     token = "twin:storage:Volume"  # noqa: S105 - a type's name
     revision: pulumi.Output[str]

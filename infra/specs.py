@@ -67,6 +67,16 @@ class NodeSpec:
     cite: str
 
 
+@dataclasses.dataclass(frozen=True)
+class VolumeSpec:
+    """A data volume: its name, the node that mounts it and where."""
+
+    id: str
+    node: str
+    folder: str
+    cite: str
+
+
 # Fields of a node whose change means a new system; the others are changed in place.
 REPLACING_NODE_FIELDS = ("id", "role", "image", "cpus", "memory_bytes", "volumes")
 

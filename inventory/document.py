@@ -6,6 +6,7 @@ badly encoded files are problems with their line, never exceptions of the parser
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import math
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import Resolver
 
 from inventory.problems import Problem
 
@@ -38,6 +41,30 @@ _COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _CoreLoader.yaml_implicit_resolvers = {}
 for _tag, (_pattern, _first) in _CORE_TYPES.items():
     _CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+def _quick_loader() -> type[Any]:
+    """Return the same loader on libyaml's parser, which is ten times as quick.
+
+    Nodes are still composed here, where deep nesting ends as an error. What this loader refuses is read again by
+    `_CoreLoader`, whose words say more; a PyYAML without libyaml has that one alone.
+    """
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        return _CoreLoader
+
+    class _QuickLoader(Composer, CParser, Resolver):
+        def __init__(self, stream: str) -> None:
+            CParser.__init__(self, stream)
+            Composer.__init__(self)
+            Resolver.__init__(self)
+
+    _QuickLoader.yaml_implicit_resolvers = _CoreLoader.yaml_implicit_resolvers
+    return _QuickLoader
+
+
+_QUICK_LOADER = _quick_loader()
 
 
 @dataclasses.dataclass
@@ -98,6 +125,8 @@ def _read_text(document: Document, path: Path) -> str | None:
 
 def _compose(document: Document, text: str) -> yaml.Node | None:
     """Return the root node of the text, or None with the parser's finding noted in plain words."""
+    with contextlib.suppress(yaml.YAMLError, RecursionError):
+        return yaml.compose(text, Loader=_QUICK_LOADER)
     try:
         return yaml.compose(text, Loader=_CoreLoader)
     except yaml.MarkedYAMLError as error:

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "playbooks")]
+sys.path.insert(0, str(ROOT))
 
-from hostvars.base import base_variables  # noqa: E402 - found on the path set above
-from hostvars.router import router_variables  # noqa: E402 - found on the path set above
-from hostvars.service import service_variables  # noqa: E402 - found on the path set above
-
+from infra.provisioning.hostvars import host_variables  # noqa: E402 - found on the path set above
+from infra.targets.lab.connection import connection_variables  # noqa: E402 - found on the path set above
+from infra.targets.lab.names import Names  # noqa: E402 - found on the path set above
 from inventory.load import load_estate  # noqa: E402 - found on the path set above
 from inventory.problems import InventoryError  # noqa: E402 - found on the path set above
 from topology.build import build_network  # noqa: E402 - found on the path set above
@@ -39,30 +38,16 @@ def inventory_of(estate_name: str, overrides: dict[str, str], connections: dict[
     estate = load_estate(estate_name, overrides)
     network = build_network(estate)
     secret_folder = folder(Path(os.environ.get("MUNICIPAL_TWIN_ROOT") or ROOT), estate.name)
+    names = Names()
     hostvars: dict[str, dict[str, Any]] = {}
     groups: dict[str, list[str]] = {name: [] for name in GROUPS.values()}
-    for id_, node in sorted(network.nodes.items()):
+    for id_, variables in host_variables(estate, network, secret_folder).items():
         if connections and id_ not in connections:
             continue
-        groups[GROUPS[node.role]].append(id_)
-        hostvars[id_] = {
-            **lab_connection(id_),
-            **base_variables(estate, network, node, secret_folder),
-            **(router_variables(estate, network, node, secret_folder) if node.role == "router" else {}),
-            **service_variables(estate, network, node, secret_folder),
-            **connections.get(id_, {}),
-        }
+        groups[GROUPS[network.nodes[id_].role]].append(id_)
+        reached = connections[id_] if connections else connection_variables(names.container(id_))
+        hostvars[id_] = {**variables, **reached}
     return {"_meta": {"hostvars": hostvars}, **{name: {"hosts": hosts} for name, hosts in groups.items()}}
-
-
-def lab_connection(node: str) -> dict[str, Any]:
-    """Return how a node of the lab on this host is reached: Mitogen where its strategy is chosen, else Podman."""
-    mitogen = os.environ.get("ANSIBLE_STRATEGY", "").startswith("mitogen")
-    return {
-        "ansible_host": f"twin-{node}",
-        "ansible_connection": "mitogen_podman" if mitogen else "containers.podman.podman",
-        "ansible_python_interpreter": "/usr/bin/python3",
-    }
 
 
 def main() -> int:

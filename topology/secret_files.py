@@ -1,16 +1,18 @@
 """The names of the secrets that an estate needs, one file each. Whoever makes and whoever reads them asks here.
 
 The values are made by the provider and lie as root-only files in a folder that `folder()` names; this module never
-sees one.
+sees one. It brings no models along, for the provider starts twice in every preview.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inventory.models.estate import Estate
-from topology.model import Network, Tunnel
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
+    from topology.model import Network, Tunnel
 
 AUTHORITY = "authority"
 

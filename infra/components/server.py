@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pulumi
 
 from infra.components.component import Footing, child, refuse
-from infra.plan import VolumeSpec
 from infra.records import CertificateInputs, NodeInputs
 from infra.resources import Certificate, Node, Segment, Volume
+from infra.specs import VolumeSpec
 
 
 @dataclasses.dataclass(frozen=True)

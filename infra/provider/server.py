@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
@@ -63,7 +64,7 @@ class PlainWords(grpc.aio.ServerInterceptor):  # type: ignore[misc]
 
 
 async def serve(engine_address: str, arguments: list[str]) -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is asked to end; handlers at work end first."""
     server = grpc.aio.server(interceptors=[PlainWords()], options=_GRPC_CHANNEL_OPTIONS)
     provider = TwinProvider(EngineLog(engine_address))
     servicer = ProviderServicer(arguments, VERSION, provider, engine_address=engine_address)
@@ -72,7 +73,11 @@ async def serve(engine_address: str, arguments: list[str]) -> None:
     await server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    await server.wait_for_termination()
+    try:
+        await server.wait_for_termination()
+    finally:
+        await server.stop(None)
+        provider.wait()
 
 
 def main() -> None:
@@ -83,6 +88,9 @@ def main() -> None:
     known, _ = parser.parse_known_args()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(known.engine, sys.argv[1:]))
+    # The engine waits for each plugin in turn, and nothing is left but memory: no need to take it apart.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

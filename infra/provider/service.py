@@ -66,6 +66,10 @@ class TwinProvider(engine.Provider):
         """Let every handler end after the step that it is in. Also called at the end of every normal run."""
         self._stopping.set()
 
+    def wait(self) -> None:
+        """Return when no handler is at work any more."""
+        self._threads.shutdown()
+
     async def check(self, request: engine.CheckRequest) -> engine.CheckResponse:
         """Name every property that is wrong, with the inventory line that it came from."""
         handler = handler_for(request.type)

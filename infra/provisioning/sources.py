@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from infra.errors import ProvisioningFailed
 from infra.plan import digest_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,36 +42,6 @@ def playbook_environment(estate: str, overrides: Iterable[str], connections: Pat
     if connections is not None:
         env["MUNICIPAL_TWIN_CONNECTIONS"] = str(connections)
     return env
-
-
-class HostVariables:
-    """The inventory's variables of all hosts, read by a process that runs while the caller does other things."""
-
-    def __init__(self, estate: str, overrides: Iterable[str]) -> None:
-        """Start reading."""
-        self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "playbooks" / "hosts.py"), "--list"],
-            env=playbook_environment(estate, overrides),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def result(self) -> dict[str, Any]:
-        """Return `host → variables`; raises ProvisioningFailed where the inventory cannot be made."""
-        stdout, stderr = self._process.communicate(timeout=60)
-        if self._process.returncode != 0:
-            raise ProvisioningFailed(
-                f"playbooks/hosts.py ended with {self._process.returncode}: {stderr.strip()[-800:]}; "
-                "`python playbooks/hosts.py --list` shows the same"
-            )
-        found: dict[str, Any] = json.loads(stdout)["_meta"]["hostvars"]
-        return found
-
-    def stop(self) -> None:
-        """End the reading; nobody will ask for the result."""
-        self._process.kill()
-        self._process.communicate()
 
 
 def host_digests(variables: dict[str, Any], plan_nodes: dict[str, Any], secrets: Any) -> dict[str, str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.targets.target import Target, TargetError
-from inventory.models.estate import Estate
+
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
 
 CLONE_ROOT = Path(__file__).resolve().parents[2]
 

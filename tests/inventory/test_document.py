@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inventory import document as module
 from inventory.document import read_document
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(
+    path
+    for folder in ("inventory", "simulation", "playbooks", "tests/inventory")
+    for path in (ROOT / folder).rglob("*.y*ml")
+)
 
 
 @pytest.fixture
@@ -80,3 +88,12 @@ def test_no_content_raises(tmp_path_factory: pytest.TempPathFactory, text: bytes
     document = read_document(path, "fuzz.yaml")
     assert document.problems or isinstance(document.data, dict)
     assert all(0 <= found.line <= raw.count(b"\n") + raw.count(b"\r") + 2 for found in document.problems)
+
+
+def test_both_parsers_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On libyaml's parser and without it every file gives the same data, lines and problems, bad ones included."""
+    assert len(FILES) > 40
+    assert module._QUICK_LOADER is not module._CoreLoader
+    quick = [read_document(path, path.name) for path in FILES]
+    monkeypatch.setattr(module, "_QUICK_LOADER", module._CoreLoader)
+    assert [read_document(path, path.name) for path in FILES] == quick

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,16 +33,19 @@ def test_services_stand_alone(app: str) -> None:
         assert _imported(path.read_text()) & forbidden == set(), path
 
 
-def test_playbooks_know_inventory_and_topology_alone() -> None:
-    """The dynamic inventory of the playbooks works without simulation, provider or command line."""
-    for path in (ROOT / "playbooks").rglob("*.py"):
-        assert _imported(path.read_text()) & (PACKAGES - {"inventory", "topology"}) == set(), path
+def test_playbooks_work_without_simulation_provider_or_command_line() -> None:
+    """The dynamic inventory brings along the estate, its network and the host variables, and nothing that builds."""
+    code = f"import runpy, sys; runpy.run_path({str(ROOT / 'playbooks' / 'hosts.py')!r}); print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(shown.stdout.split())
+    assert "infra.provisioning.hostvars" in loaded
+    assert {"simulation", "evidence", "twin", "pulumi", "infra.program", "infra.provider"} & loaded == set()
+    for path in (ROOT / "playbooks").glob("*/**/*.py"):
+        assert _imported(path.read_text()) & PACKAGES == set(), path
 
 
 def test_set_up_needs_no_set_up() -> None:
     """The stages run before any package is installed: they import the standard library and each other."""
-    import sys
-
     tools = {path.stem for path in (ROOT / "tools").glob("*.py")}
     for path in (ROOT / "tools").glob("*.py"):
         assert _imported(path.read_text()) <= set(sys.stdlib_module_names) | tools, path

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from infra.inputs import inputs_of
-from infra.plan import VolumeSpec
 from infra.provider.handler import Call, Found, Handler, Values, new_revision
+from infra.specs import VolumeSpec
 
 
 class VolumeHandler(Handler[VolumeSpec]):

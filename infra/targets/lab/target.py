@@ -10,6 +10,7 @@ from infra.specs import CarrierNetworkSpec, NodeSpec, SegmentSpec
 from infra.targets.lab import carrier_network, containers, faults, limits, nodes, ports, processes, segments, volumes
 from infra.targets.lab import surroundings as host_surroundings
 from infra.targets.lab.claim import Claim
+from infra.targets.lab.connection import connection_variables
 from infra.targets.lab.names import DEFAULT_PREFIX, LAB_LABEL, NODE_LABEL, Names
 from infra.targets.lab.namespaces import Namespace
 from infra.targets.lab.place import Place
@@ -131,12 +132,8 @@ class LabTarget:
         return tuple(sorted(node.labels[NODE_LABEL] for node in ours))
 
     def connection_variables(self, node_id: str) -> dict[str, Any]:
-        """Return how Ansible reaches a node: by Podman, without a network."""
-        return {
-            "ansible_connection": "containers.podman.podman",
-            "ansible_host": self.place.names.container(node_id),
-            "ansible_python_interpreter": "/usr/bin/python3",
-        }
+        """Return how Ansible reaches a node."""
+        return connection_variables(self.place.names.container(node_id))
 
     def testinfra_uri(self, node_id: str) -> str:
         """Return how testinfra reaches a node."""

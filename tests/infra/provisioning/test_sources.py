@@ -5,11 +5,8 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-import pytest
-
-from infra.errors import ProvisioningFailed
 from infra.plan import Plan
-from infra.provisioning.sources import HostVariables, host_digests, tree_digest
+from infra.provisioning.sources import host_digests, tree_digest
 
 
 def test_tree_digest_follows_names_and_contents_but_not_caches(tmp_path: Path) -> None:
@@ -23,17 +20,6 @@ def test_tree_digest_follows_names_and_contents_but_not_caches(tmp_path: Path) -
     second = tree_digest([tmp_path])
     (tmp_path / "a.yml").rename(tmp_path / "b.yml")
     assert len({first, second, tree_digest([tmp_path])}) == 3
-
-
-def test_every_node_has_variables(deck_plan: Plan) -> None:
-    """The inventory of the playbooks knows every node of the plan."""
-    assert set(HostVariables("fuji-fujinomiya", ()).result()) == set(deck_plan.nodes)
-
-
-def test_broken_inventory_is_told_with_its_words() -> None:
-    """Where the inventory cannot be made its own words come through, with the command that shows them."""
-    with pytest.raises(ProvisioningFailed, match=r"no estate `nowhere`(.|\n)*hosts.py --list"):
-        HostVariables("nowhere", ()).result()
 
 
 def test_host_digest_follows_its_own_variables_alone(deck_plan: Plan) -> None:

@@ -1,1 +1,0 @@
-"""Role variables derived from the model, one file per role. Leaves connections to `hosts.py`."""
