@@ -113,7 +113,7 @@ def test_everything_stands_before_provisioning(stood: tuple[Stack, str], deck_pl
     assert {f"ensure segment {id_}" for id_ in deck_plan.segments} <= made
     assert {f"ensure node {id_}" for id_ in deck_plan.nodes} <= made
     assert "segment fuji-wan-1: step 2/2" in said
-    assert re.search(r"dc-rt-1: [\w ]+: .*127\.0\.0\.1", said)
+    assert re.search(r"(dc|fb|fm|fuji|fujinomiya)-[\w-]+: [\w ]+: .*127\.0\.0\.1", said)
     assert "provisioning" not in stack.resources()
 
 
