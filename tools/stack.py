@@ -66,7 +66,7 @@ def select(log: Log, estate: str, overrides: list[str]) -> str:
     """Select or make the stack on the local backend and set what this run asks for."""
     wanted = {"estate": estate, "set": json.dumps(overrides)}
     asked = STATE / "asked"
-    if exists() and SETTINGS.exists() and asked.exists() and asked.read_text() == _settled(wanted):
+    if exists() and SETTINGS.exists() and asked.exists() and asked.read_text(encoding="utf-8") == _settled(wanted):
         return f"{STACK}, estate {estate}, as before"
     asked.unlink(missing_ok=True)
     if not exists():
@@ -74,7 +74,7 @@ def select(log: Log, estate: str, overrides: list[str]) -> str:
     pulumi(log, "stack", "select", "--create", STACK)
     pairs = [word for name, value in wanted.items() for word in ("--plaintext", f"{name}={value}")]
     pulumi(log, "config", "set-all", "--stack", STACK, *pairs)
-    asked.write_text(_settled(wanted))
+    asked.write_text(_settled(wanted), encoding="utf-8")
     return f"{STACK}, estate {estate}"
 
 
@@ -87,7 +87,7 @@ def _forget_salt() -> None:
 
 def _settled(wanted: dict[str, str]) -> str:
     """Return what was asked for with the settings that it led to, so that a change by hand is noticed."""
-    return f"{json.dumps(wanted)}\n{SETTINGS.read_text()}"
+    return f"{json.dumps(wanted)}\n{SETTINGS.read_text(encoding='utf-8')}"
 
 
 def up(log: Log) -> str:
