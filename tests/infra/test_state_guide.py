@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from guide_pages import Step, steps, text_of
 
 from infra.targets.lab.claim import clone_id
 
 ROOT = Path(__file__).parents[2]
-GUIDE = ROOT / "docs" / "guides" / "state.md"
-BLOCK = re.compile(r"(?:<!-- (\w+) -->\n)?```console\n(.*?)```", re.DOTALL)
+GUIDE = "docs/guides/state.md"
 MAKEFILE = "KEEP_DATA ?= 0\nup down:\n\t@python3 place.py $@ $(KEEP_DATA)\n"
 PLACE = """\
 import os, pathlib, sys
@@ -44,20 +44,6 @@ sys.exit(0 if code and goal == "up" and "error: provisioning failed" in log.path
 """
 NEVER_PROVISIONED = "+ 2 to create"
 """What a preview says where all stands but what needs machines: provisioning and verification."""
-
-Step = tuple[str, str, tuple[str, ...]]
-"""What its block is marked with, a command, and the lines that the guide shows below it."""
-
-
-def steps(heading: str) -> list[Step]:
-    """Return the commands below a heading."""
-    text = GUIDE.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    found: list[Step] = []
-    for marked, block in BLOCK.findall(text):
-        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            first, *shown = command.splitlines()
-            found.append((marked, first, tuple(shown)))
-    return found
 
 
 class Clone:
@@ -108,9 +94,9 @@ class Clone:
     def follow(self, found: list[Step]) -> str:
         """Run the guide's commands; what it shows below one must come. Return all that they say."""
         said = []
-        for marked, command, shown in found:
-            said.append(self.run(command, fails=marked == "fails"))
-            assert [line for line in shown if line not in said[-1]] == []
+        for step in found:
+            said.append(self.run(step.command, fails=step.mark == "fails"))
+            assert [line for line in step.shown if line not in said[-1]] == []
         return "\n".join(said)
 
     def secret_values(self) -> dict[str, bytes]:
@@ -134,7 +120,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Clone, Path]:
     clone = Clone(folder / "all")
     clone.run("make up")
     clone_id(clone.folder)
-    clone.follow(steps("Backup"))
+    clone.follow(steps(GUIDE, "Backup"))
     shutil.copytree(folder / "all", folder / "kept", symlinks=True)
     return clone, folder / "kept"
 
@@ -156,10 +142,10 @@ def _lose(*paths: Path) -> None:
 def test_every_command_of_the_guide_is_followed_here() -> None:
     """All commands stand in the four parts that the tests below follow; what only the lab can show is marked."""
     parts = ("Backup", "Restore", "The passphrase is lost or wrong", "The state is lost")
-    found = [command for part in parts for _, command, _ in steps(part)]
-    assert re.findall(r"^\$ (.*)", GUIDE.read_text(encoding="utf-8"), re.MULTILINE) == found
+    found = [step for part in parts for step in steps(GUIDE, part)]
+    assert re.findall(r"^\$ (.*)", text_of(GUIDE), re.MULTILINE) == [step.command for step in found]
     assert [len(way) for way in _ways()] == [2, 3, 2]
-    assert {marked for part in parts for marked, _, _ in steps(part)} == {"", "fails", "lab"}
+    assert {step.mark for step in found} == {"plain", "fails", "lab"}
 
 
 def test_backup_is_private_and_holds_no_open_secret(clone: Clone) -> None:
@@ -179,7 +165,7 @@ def test_restore_brings_everything_back_after_all_was_lost(clone: Clone) -> None
     """With `.state` and the settings gone, nothing is made twice, and the same secrets come out of the backup."""
     secrets, made = clone.secret_values(), clone.made()
     _lose(clone.state, clone.folder / "Pulumi.lab.yaml")
-    *before, up = steps("Restore")
+    *before, up = steps(GUIDE, "Restore")
     said = clone.follow(before)
     assert NEVER_PROVISIONED in said and "to delete" not in said and "to replace" not in said
     clone.follow([up])
@@ -192,7 +178,7 @@ def test_restore_mends_a_damaged_state(clone: Clone) -> None:
     """A state that was cut short is told by `make up`, and the same commands put it back."""
     os.truncate(clone.state / "pulumi/.pulumi/stacks/municipal-twin/lab.json", 5000)
     assert "why: the state of this stack is damaged" in clone.run("make up", fails=True)
-    said = clone.follow(steps("Restore")[:-1])
+    said = clone.follow(steps(GUIDE, "Restore")[:-1])
     assert NEVER_PROVISIONED in said and "to update" not in said
 
 
@@ -201,9 +187,9 @@ def test_passphrase_is_told_and_put_back(clone: Clone, damage: str) -> None:
     """Pulumi's and `make up`'s words are the guide's; the copy opens the state again, and export needs none."""
     passphrase = clone.state / "passphrase"
     passphrase.write_text("another\n") if damage == "wrong" else passphrase.unlink()
-    found = steps("The passphrase is lost or wrong")
+    found = steps(GUIDE, "The passphrase is lost or wrong")
     fail, back = found[:2], found[2:4]
-    assert {marked for marked, _, _ in fail} == {"fails"} and all(shown for _, _, shown in fail)
+    assert all(step.mark == "fails" and step.shown for step in fail)
     clone.follow(fail)
     clone.run("pulumi stack export --stack lab --file exported.json")
     assert NEVER_PROVISIONED in clone.follow(back)
@@ -212,8 +198,8 @@ def test_passphrase_is_told_and_put_back(clone: Clone, damage: str) -> None:
 
 def _ways() -> list[list[Step]]:
     """Return the three ways to go on without the passphrase: the one that keeps all, the data, nothing."""
-    _, _, _, _, *rest = steps("The passphrase is lost or wrong")
-    ends = [number for number, (_, command, _) in enumerate(rest, 1) if command == "make up"]
+    _, _, _, _, *rest = steps(GUIDE, "The passphrase is lost or wrong")
+    ends = [number for number, step in enumerate(rest, 1) if step.command == "make up"]
     return [rest[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
@@ -261,7 +247,7 @@ def test_lost_state_takes_over_what_stands(clone: Clone, *, secrets_too: bool) -
     """Without a state `make up` removes nothing; secrets are kept where their files are, else made anew."""
     secrets, standing = clone.secret_values(), clone.standing()
     _lose(clone.state / "pulumi", *([clone.secrets] if secrets_too else []))
-    clone.follow([step for step in steps("The state is lost") if step[0] != "lab"])
+    clone.follow([step for step in steps(GUIDE, "The state is lost") if step.mark != "lab"])
     assert not [line for line in clone.made() if line.startswith("remove")]
     assert clone.standing() == standing
     assert (clone.secret_values() == secrets) is not secrets_too
