@@ -1,7 +1,7 @@
-"""Every command in the README and in the guides of drills and evidence works as written.
+"""Every command in the README and in the guides works as written.
 
-A fenced `console` block holds commands after `$ `; a comment before it says what they need: `<!-- lab -->` a running
-lab, `<!-- setup -->` a machine without the set-up. The latter are the goals that bring the lab up for the others here.
+Commands that stand for themselves are run here; guides whose steps build on each other have a test of their own. What
+is marked `setup` are the goals that bring the lab up for the others here.
 """
 
 from __future__ import annotations
@@ -13,23 +13,29 @@ import sys
 from pathlib import Path
 
 import pytest
+from guide_pages import ROOT, steps, text_of
 
 from infra.targets.target import Target
+from twin.cli import COMMANDS
 
-ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "README.ja.md", "docs/guides/drills.md", "docs/guides/evidence.md")
-BLOCK = re.compile(r"(?:<!-- (\w+) -->\n)?```console\n(.*?)```", re.DOTALL)
+PAGES = (
+    "README.md",
+    "README.ja.md",
+    "docs/guides/drills.md",
+    "docs/guides/evidence.md",
+    "docs/guides/simulation.md",
+)
+FOLLOWED_BY = {
+    "docs/guides/estate.md": "tests/inventory/test_guide.py",
+    "docs/guides/pulumi.md": "tests/infra/test_pulumi_guide.py",
+    "docs/guides/state.md": "tests/infra/test_state_guide.py",
+}
 ENDS_WITH_1 = {"twin gate --set timers.bfd.enabled=false"}
 
 
 def _commands(kind: str) -> list[str]:
     """Return the commands of one kind, each once, in the order of the pages."""
-    found: dict[str, None] = {}
-    for page in PAGES:
-        for marked, block in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
-            if (marked or "plain") == kind:
-                found |= {line.removeprefix("$ "): None for line in block.splitlines() if line.startswith("$ ")}
-    return list(found)
+    return list(dict.fromkeys(step.command for page in PAGES for step in steps(page) if step.mark == kind))
 
 
 def _run(command: str, folder: Path, state: Path | None) -> subprocess.CompletedProcess[str]:
@@ -51,11 +57,22 @@ def test_pages_hold_commands_of_each_kind() -> None:
 
 def test_readmes_show_the_same_commands() -> None:
     """The Japanese page is the English one in another language: the same commands in the same order."""
-    shown = [
-        [block for _, block in BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))]
-        for page in ("README.md", "README.ja.md")
-    ]
-    assert shown[0] == shown[1]
+    assert steps("README.md") == steps("README.ja.md")
+
+
+def test_every_guide_is_followed() -> None:
+    """A guide's commands are run here or in the test that is named for it; none stand in blocks of another kind."""
+    guides = {f"docs/guides/{path.name}" for path in (ROOT / "docs" / "guides").glob("*.md")}
+    assert guides == {page for page in PAGES if page.startswith("docs/guides/")} | FOLLOWED_BY.keys()
+    assert [test for page, test in FOLLOWED_BY.items() if Path(page).name not in (ROOT / test).read_text()] == []
+    assert {step.mark for page in PAGES for step in steps(page)} == {"plain", "lab", "setup"}
+    for page in (*PAGES, *FOLLOWED_BY):
+        blocks = re.findall(r"^ *```(\w*)\n(.*?)^ *```", text_of(page), re.DOTALL | re.MULTILINE)
+        others = "\n".join(block for kind, block in blocks if kind != "console")
+        assert re.findall(r"^ *\$? *(?:twin|pulumi|make|python3?|ansible-playbook) .*", others, re.MULTILINE) == [], (
+            page
+        )
+        assert re.findall(r"^    \$? *(?:twin|pulumi|make|cp) .*", text_of(page), re.MULTILINE) == [], page
 
 
 @pytest.mark.parametrize("command", _commands("plain"))
@@ -84,11 +101,25 @@ def test_goals_of_the_set_up_exist() -> None:
         assert done.returncode == 0, done.stderr
 
 
+def test_commands_named_in_the_text_exist() -> None:
+    """What the text calls `twin …` or `make …` is a command of `twin` or a goal of the Makefile."""
+    goals = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    known = {*(("twin", name) for name in COMMANDS), *(("make", goal) for goal in goals)}
+    named = {
+        (page, *found)
+        for page in (*PAGES, *FOLLOWED_BY)
+        for found in re.findall(r"`(twin|make) ([a-z]+)", text_of(page))
+    }
+    assert len(named) > 15
+    assert {found for found in named if found[1:] not in known} == set()
+
+
 def test_files_named_by_the_pages_exist() -> None:
     """Every file or folder that a page names in backquotes is there."""
     missing = []
-    for page in PAGES:
-        text = (ROOT / page).read_text(encoding="utf-8")
-        names = re.findall(r"`((?:docs|inventory|simulation|evidence|twin|playbooks)/[\w./-]*)`", text)
+    for page in (*PAGES, *FOLLOWED_BY):
+        names = re.findall(
+            r"`((?:docs|inventory|simulation|evidence|twin|playbooks|infra|tests)/[\w./-]*)`", text_of(page)
+        )
         missing += [f"{page}: {name}" for name in names if not (ROOT / name).exists()]
     assert missing == []

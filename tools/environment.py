@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import locale
 import os
 import secrets
 import shlex
@@ -60,12 +61,26 @@ def variables() -> dict[str, str]:
         "PULUMI_PYTHON_CMD": str(VENV / "bin" / "python"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "ANSIBLE_CONFIG": str(ROOT / "playbooks" / "ansible.cfg"),
+        **utf8_locale(),
     }
     strategies = next(VENV.glob("lib/python3*/site-packages/ansible_mitogen/plugins/strategy"), None)
     if strategies is not None:
         found["ANSIBLE_STRATEGY_PLUGINS"] = str(strategies)
         found["ANSIBLE_STRATEGY"] = os.environ.get("ANSIBLE_STRATEGY", "mitogen_linear")
     return found
+
+
+def utf8_locale() -> dict[str, str]:
+    """Return what gives commands a UTF-8 locale, which Ansible insists on: nothing where the caller's is one."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, "")
+        fits = locale.nl_langinfo(locale.CODESET) == "UTF-8"
+    except locale.Error:
+        fits = False  # it is not installed here, as after `ssh` from a machine that has it
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+    return {} if fits else {"LC_ALL": "C.UTF-8"}
 
 
 def search_path() -> str:

@@ -26,7 +26,13 @@ def pulumi(log: Log, *arguments: str, show: bool = False, keep: bool = True, rem
         if any("passphrase" in line for line in failure.tail):
             raise StageFailed(
                 "the passphrase in .state/passphrase is not the one that this stack was made with",
-                "put the right one back (docs/guides/state.md), or `make down` and start anew",
+                "put the right one back, or go on with what stands and a new one: docs/guides/state.md",
+            ) from failure
+        if any("failed to load checkpoint" in line for line in failure.tail):
+            raise StageFailed(
+                "the state of this stack is damaged",
+                "put a backup back, or go on with what stands and a new one: docs/guides/state.md",
+                failure.tail,
             ) from failure
         if any("currently locked" in line for line in failure.tail):
             raise leftovers.StackBusy("another `pulumi` is working on this stack: a second run must wait") from failure
@@ -60,19 +66,28 @@ def select(log: Log, estate: str, overrides: list[str]) -> str:
     """Select or make the stack on the local backend and set what this run asks for."""
     wanted = {"estate": estate, "set": json.dumps(overrides)}
     asked = STATE / "asked"
-    if exists() and SETTINGS.exists() and asked.exists() and asked.read_text() == _settled(wanted):
+    if exists() and SETTINGS.exists() and asked.exists() and asked.read_text(encoding="utf-8") == _settled(wanted):
         return f"{STACK}, estate {estate}, as before"
     asked.unlink(missing_ok=True)
+    if not exists():
+        _forget_salt()
     pulumi(log, "stack", "select", "--create", STACK)
     pairs = [word for name, value in wanted.items() for word in ("--plaintext", f"{name}={value}")]
     pulumi(log, "config", "set-all", "--stack", STACK, *pairs)
-    asked.write_text(_settled(wanted))
+    asked.write_text(_settled(wanted), encoding="utf-8")
     return f"{STACK}, estate {estate}"
+
+
+def _forget_salt() -> None:
+    """Take out of the settings what ties them to the passphrase of a state that is gone: a new one may have another."""
+    if SETTINGS.exists():
+        lines = SETTINGS.read_text(encoding="utf-8").splitlines(keepends=True)
+        SETTINGS.write_text("".join(line for line in lines if not line.startswith("encryptionsalt:")), encoding="utf-8")
 
 
 def _settled(wanted: dict[str, str]) -> str:
     """Return what was asked for with the settings that it led to, so that a change by hand is noticed."""
-    return f"{json.dumps(wanted)}\n{SETTINGS.read_text()}"
+    return f"{json.dumps(wanted)}\n{SETTINGS.read_text(encoding='utf-8')}"
 
 
 def up(log: Log) -> str:

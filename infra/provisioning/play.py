@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from infra.errors import Interrupted, ProvisioningFailed
+from infra.provisioning.ending import LastLines, ending
 from infra.provisioning.redaction import Redaction
 from infra.provisioning.sources import ROOT, playbook_environment
 
 PLAYBOOK = ROOT / "playbooks" / "site.yml"
+COMMANDS = Path(__file__).parent / "commands"
 SHOWN_FAILURES = 10
 
 
@@ -44,7 +47,8 @@ class _Events:
     def __init__(self, progress: Callable[[str], None], redact: Redaction, log: TextIO) -> None:
         self.failures: list[str] = []
         self.stats: dict[str, Any] = {}
-        self.end: dict[str, Any] = {"status": "torn off", "code": None}
+        self.said = LastLines()
+        self.end: dict[str, Any] | None = None
         self._progress = progress
         self._redact = redact
         self._log = log
@@ -55,7 +59,9 @@ class _Events:
         """Handle one event."""
         details = event.get("event_data") or {}
         if event.get("stdout"):
-            self._log.write(self._redact(event["stdout"]) + "\n")
+            said = self._redact(event["stdout"])
+            self.said.take(said)
+            self._log.write(said + "\n")
         kind = event.get("event")
         if kind == "playbook_on_task_start":
             self._tasks += 1
@@ -98,32 +104,25 @@ def play(
     progress: Callable[[str], None],
 ) -> Result:
     """Run the playbook on `hosts`; raises ProvisioningFailed with every failed task, or Interrupted."""
-    log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log_path = log_folder / "provisioning.log"
-    private = Path(tempfile.mkdtemp(prefix="ansible-", dir=log_folder.parent))
     begun = time.monotonic()
+    log_path = log_folder / "provisioning.log"
+    env = playbook_environment(estate, overrides, connections)
     try:
-        with log_path.open("w") as log:
+        log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with log_path.open("w", encoding="utf-8") as log:
             events = _Events(progress, redact, log)
-            words = private / "words"
-            _run(
-                events,
-                words,
-                private_data_dir=str(private),
-                project_dir=str(PLAYBOOK.parent),
-                playbook=str(PLAYBOOK),
-                inventory=str(PLAYBOOK.parent / "hosts.py"),
-                limit=",".join(hosts),
-                envvars=playbook_environment(estate, overrides, connections),
-            )
-            if events.end["status"] != "successful" and not events.failures:
-                log.write(redact(_last_words(private)))
-    finally:
-        shutil.rmtree(private, ignore_errors=True)
+            ended = _run(env, hosts, events, log_folder.parent)
+            if ended and not events.failures:
+                log.write(f"{ended}\n")
+    except OSError as error:
+        raise ProvisioningFailed(
+            f"ansible-playbook could not be run or its log not be written: {error.filename or log_folder}: "
+            f"{error.strerror}; mend that and run again"
+        ) from error
     if events.stopped():
         raise Interrupted("provisioning stopped as asked between two tasks; run again to go on")
-    if events.failures or events.end["status"] != "successful":
-        raise ProvisioningFailed(_failure(events.failures, events.end["status"], log_path))
+    if events.failures or ended:
+        raise ProvisioningFailed(_failure(events, ended, log_path))
     stats = events.stats
     return Result(
         {host: (count, stats.get("changed", {}).get(host, 0)) for host, count in stats.get("ok", {}).items()},
@@ -131,16 +130,37 @@ def play(
     )
 
 
-def _run(events: _Events, words: Path, **arguments: Any) -> None:
-    """Let a process run the playbook and take its events as they come; what it says beside them goes to a file."""
-    with words.open("w") as messages:
+def _run(env: dict[str, str], hosts: Sequence[str], events: _Events, folder: Path) -> str:
+    """Run ansible-playbook, its own files below `folder`; return in words how it ended, nothing where all went well."""
+    private = Path(tempfile.mkdtemp(prefix="ansible-", dir=folder))
+    arguments = {
+        "private_data_dir": str(private),
+        "project_dir": str(PLAYBOOK.parent),
+        "playbook": str(PLAYBOOK),
+        "inventory": str(PLAYBOOK.parent / "hosts.py"),
+        "limit": ",".join(hosts),
+        "envvars": {**env, "PATH": f"{COMMANDS}{os.pathsep}{env['PATH']}"},
+    }
+    words = private / "words"
+    try:
+        code = _follow(arguments, events, words)
+        events.take({"stdout": words.read_text(encoding="utf-8", errors="replace").rstrip()})
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+    end = events.end or {"status": "torn off", "code": code}
+    return "" if end["status"] == "successful" else ending(end["status"], end["code"])
+
+
+def _follow(arguments: dict[str, Any], events: _Events, words: Path) -> int:
+    """Let a process run the playbook and take its events as they come; what it says beside them goes to `words`."""
+    with words.open("w", encoding="utf-8") as messages:
         process = subprocess.Popen(
             [sys.executable, "-m", "infra.provisioning.playbook_process"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=messages,
-            text=True,
+            encoding="utf-8",
         )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -155,22 +175,14 @@ def _run(events: _Events, words: Path, **arguments: Any) -> None:
         except BaseException:
             process.kill()
             raise
+    return process.returncode
 
 
-def _last_words(artifacts: Path) -> str:
-    """Return what ansible-playbook said itself, where no event tells why it ended."""
-    found = [
-        path.read_text(errors="replace") for name in ("stdout", "stderr", "words") for path in artifacts.rglob(name)
-    ]
-    return "\n".join(found)
-
-
-def _failure(failures: list[str], status: str, log_path: Path) -> str:
-    shown = failures[:SHOWN_FAILURES] or [f"ansible-playbook ended as `{status}` before any task failed"]
-    more = [f"and {len(failures) - SHOWN_FAILURES} more"] if len(failures) > SHOWN_FAILURES else []
-    tail = "" if failures else "".join("\n  " + line for line in log_path.read_text().splitlines()[-8:])
+def _failure(events: _Events, ended: str, log_path: Path) -> str:
+    shown = events.failures[:SHOWN_FAILURES] or [f"{ended} before any task failed; {events.said}"]
+    more = [f"and {len(events.failures) - SHOWN_FAILURES} more"] if len(events.failures) > SHOWN_FAILURES else []
     lines = "\n".join(f"  {line}" for line in [*shown, *more])
     return (
-        f"provisioning failed:\n{lines}{tail}\nthe whole run is in .state/logs/{log_path.name}; mend the role or "
+        f"provisioning failed:\n{lines}\nthe whole run is in .state/logs/{log_path.name}; mend the role or "
         "the node and run again: tasks that are done change nothing"
     )

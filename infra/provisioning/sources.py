@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,7 +30,10 @@ def tree_digest(folders: Iterable[Path]) -> str:
 
 
 def playbook_environment(estate: str, overrides: Iterable[str], connections: Path | None = None) -> dict[str, str]:
-    """Return the environment for Ansible and its inventory: the clone's own tools first, the estate by variable."""
+    """Return the environment for Ansible and its inventory: the clone's own tools first, the estate by variable.
+
+    The locale is the caller's where Ansible can work with it, else C.UTF-8.
+    """
     tools = str(Path(sys.executable).parent)
     env = {
         **os.environ,
@@ -38,10 +42,19 @@ def playbook_environment(estate: str, overrides: Iterable[str], connections: Pat
         "MUNICIPAL_TWIN_SET": json.dumps(list(overrides)),
     }
     env["ANSIBLE_NOCOLOR"] = "1"
+    if not _locale_fits():
+        env["LC_ALL"] = "C.UTF-8"
     env.setdefault("ANSIBLE_CONFIG", str(ROOT / "playbooks" / "ansible.cfg"))
     if connections is not None:
         env["MUNICIPAL_TWIN_CONNECTIONS"] = str(connections)
     return env
+
+
+def _locale_fits() -> bool:
+    """Try the locale as Ansible does, in a process of its own: it is the whole process's, and others work in this."""
+    probe = "import locale; locale.setlocale(locale.LC_ALL, ''); print(locale.nl_langinfo(locale.CODESET))"
+    done = subprocess.run([sys.executable, "-P", "-S", "-c", probe], capture_output=True, check=False)
+    return done.stdout.strip() == b"UTF-8"
 
 
 def host_digests(variables: dict[str, Any], plan_nodes: dict[str, Any], secrets: Any) -> dict[str, str]:

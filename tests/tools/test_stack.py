@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -159,7 +160,30 @@ def test_wrong_passphrase_is_one_line(project: Path) -> None:
     done = _run(project)
     assert done.returncode == 1
     assert "why: the passphrase in .state/passphrase is not the one that this stack was made with" in done.stderr
-    assert "`make down` and start anew" in done.stderr
+    assert "what to do: put the right one back, or go on with what stands" in done.stderr
+
+
+def test_damaged_state_is_one_line(project: Path) -> None:
+    """A state that a crash or a full disk cut short is said as such, with the way out and Pulumi's words."""
+    assert _run(project).returncode == 0
+    os.truncate(project / ".state/pulumi/.pulumi/stacks/municipal-twin/lab.json", 300)
+    done = _run(project)
+    assert done.returncode == 1
+    assert "why: the state of this stack is damaged" in done.stderr
+    assert "failed to load checkpoint" in done.stderr
+    assert "what to do: put a backup back, or go on with what stands" in done.stderr
+
+
+def test_lost_state_and_passphrase_do_not_hold_up_a_new_stack(project: Path) -> None:
+    """Settings that outlived state and passphrase give up their salt and keep what people set."""
+    assert _run(project).returncode == 0
+    settings = project / "Pulumi.lab.yaml"
+    settings.write_text(settings.read_text().replace("config:", "config:\n  twin:removeData: 'true'"))
+    shutil.rmtree(project / ".state/pulumi")
+    (project / ".state/passphrase").unlink()
+    done = _run(project)
+    assert done.returncode == 0, done.stderr
+    assert "twin:removeData" in settings.read_text()
 
 
 def test_settings_follow_what_is_asked(project: Path) -> None:

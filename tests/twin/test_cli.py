@@ -143,6 +143,18 @@ def test_output_on_a_terminal_is_a_table() -> None:
     assert "│" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["C", "POSIX"])
+def test_japanese_is_printed_in_any_locale(name: str) -> None:
+    """Japanese names and values come out whole where the locale knows only ASCII."""
+    for arguments, words in (
+        (["draw", "network", "--form", "mermaid"], "富士市"),
+        (["check", "--set", "circuits.fuji-wan-1.rate=広域"], "rate: '広域' is not a rate"),
+    ):
+        command = ["env", f"LC_ALL={name}", str(PROGRAM), *arguments]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        assert words in done.stdout, done.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_script_is_printed(twin: Twin, shell: str) -> None:
     """Every supported shell gets a script."""

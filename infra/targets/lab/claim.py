@@ -134,6 +134,8 @@ class Claim:
             return
         since = f" since {holder.since}" if holder.since else ""
         remedy = "take it down there with `make down`"
+        if holder.path == self.own.path:
+            remedy = "this folder under an id that is lost: docs/guides/state.md says how to go on"
         if not Path(holder.path).exists():
             remedy = "that clone is gone: `python -m infra.targets.lab.sweep --whoever` removes what it left"
         raise LabHeldByOther(f"another clone holds the lab of this host: {holder.path}{since}; {remedy}")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import subprocess
 from pathlib import Path
 
+import pytest
+
 from infra.plan import Plan
-from infra.provisioning.sources import host_digests, tree_digest
+from infra.provisioning.play import PLAYBOOK
+from infra.provisioning.sources import host_digests, playbook_environment, tree_digest
 
 
 def test_tree_digest_follows_names_and_contents_but_not_caches(tmp_path: Path) -> None:
@@ -20,6 +25,25 @@ def test_tree_digest_follows_names_and_contents_but_not_caches(tmp_path: Path) -
     second = tree_digest([tmp_path])
     (tmp_path / "a.yml").rename(tmp_path / "b.yml")
     assert len({first, second, tree_digest([tmp_path])}) == 3
+
+
+@pytest.mark.parametrize("name", ["C", "POSIX", "no_SUCH.eucJP"])
+def test_ansible_gets_a_locale_it_can_work_with(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ansible starts, and the inventory with its Japanese names is read, where the caller's locale is not UTF-8."""
+    monkeypatch.setenv("LC_ALL", name)
+    env = playbook_environment("fuji-fujinomiya", ())
+    assert subprocess.run(["ansible-playbook", "--version"], env=env, capture_output=True, check=False).returncode == 0
+    command = ["ansible-inventory", "-i", str(PLAYBOOK.parent / "hosts.py"), "--list"]
+    shown = subprocess.run(command, env=env, capture_output=True, check=True, encoding="utf-8").stdout
+    assert "富士市" in json.dumps(json.loads(shown), ensure_ascii=False)
+
+
+def test_utf8_locale_of_the_caller_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A locale that Ansible can work with is handed on as it is."""
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    env = playbook_environment("fuji-fujinomiya", ())
+    assert "LC_ALL" not in env and env["LANG"] == "C.UTF-8"
 
 
 def test_host_digest_follows_its_own_variables_alone(deck_plan: Plan) -> None:

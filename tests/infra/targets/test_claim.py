@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from lab_parts import EMPTY_PREFIX, lan, node, port, silent, swept
 
-from infra.targets.lab.claim import clone_id
-from infra.targets.lab.names import RECORD_FOLDER, Names
+from infra.targets.lab.claim import Claim, clone_id
+from infra.targets.lab.names import CLONE_LABEL, LAB_LABEL, OWNER_LABEL, RECORD_FOLDER, Names
 from infra.targets.lab.sweep import sweep
 from infra.targets.lab.target import LabTarget
 from infra.targets.target import LabHeldByOther
@@ -112,3 +113,13 @@ def test_moved_clone_keeps_its_id_and_a_copied_one_gets_its_own(clone: Path, tmp
     clone.rename(moved)
     assert clone_id(moved) == id_
     assert (moved / ".state").stat().st_mode & 0o077 == 0
+
+
+def test_clone_that_lost_its_id_is_told_so(clone: Path) -> None:
+    """Where the holder lies in this very folder the way on is another one than taking it down there."""
+    labels = {LAB_LABEL: EMPTY_PREFIX, OWNER_LABEL: "0123456789abcdef", CLONE_LABEL: str(clone.resolve())}
+    container = SimpleNamespace(labels=labels)
+    podman = SimpleNamespace(containers=lambda: {"n": container}, volumes=dict)
+    claim = Claim(Names(EMPTY_PREFIX), podman, clone)
+    with pytest.raises(LabHeldByOther, match=r"under an id that is lost: docs/guides/state\.md"):
+        claim.look()
