@@ -11,7 +11,7 @@ from twin.context import host, run_context
 from twin.drill import faults
 from twin.drill.document import drill_document
 from twin.drill.readiness import await_ready
-from twin.drill.run import Run, Stage, run_once
+from twin.drill.run import WARM_UP_S, Run, Stage, run_once
 from twin.errors import MeasurementFailed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def hold_drill(stage: Stage, scenario: Scenario, *, repeats: int, seed: int) -> 
     folder = stage.state / "evidence"
     lab = stage.estate.records.lab
     faults.put_back(faults.Breaker(stage.target, stage.network), stage.state, stage.say)
-    await_ready(stage.target, stage.estate, stage.network, stage.say)
+    _await_ready(stage, scenario)
     stage.say(f"{scenario.name}: predicting")
     predicted = predict(stage.estate, scenario, seed=seed).document()
     context = {**run_context(stage.estate), "host": host(), "target": stage.target.name}
@@ -72,7 +72,7 @@ class Runs:
         while len(self.held) < self.repeats:
             number = len(self.held) + len(self.discarded)
             if number:
-                await_ready(stage.target, stage.estate, stage.network, stage.say)
+                _await_ready(stage, self.scenario)
             stage.say(f"{name}: run {len(self.held) + 1} of {self.repeats}, {self.scenario.horizon_s:.0f} s")
             run = run_once(stage, self.scenario, f"{self.seed}/{name}/{number}")
             if not run.disturbed:
@@ -84,6 +84,10 @@ class Runs:
             if len(self.discarded) > MOST_DISCARDED:
                 count = len(self.discarded)
                 raise MeasurementFailed(f"{count} runs were disturbed before their first fault: {run.disturbed}")
+
+
+def _await_ready(stage: Stage, scenario: Scenario) -> None:
+    await_ready(stage.target, stage.estate, stage.network, stage.say, lead_s=WARM_UP_S + scenario.first_fault_s)
 
 
 def _sentence(run: Run) -> str:

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 PATIENCE_S = 180.0
 STEP_S = 3.0
 MARGIN_S = 1.0
+CALM_S = 1.0
 MOST_BUSY = 0.7
 
 
-def await_ready(target: Target, estate: Estate, network: Network, say: Callable[[str], None]) -> None:
+def await_ready(
+    target: Target, estate: Estate, network: Network, say: Callable[[str], None], lead_s: float = 0.0
+) -> None:
     """Return when every node is up, every router as the model expects it, services answer, and throttles rest.
 
+    Throttles have to rest when the first thing fails, which is `lead_s` later at the earliest.
     Raises LabNotRunning where nodes are missing, LabDiffers where routers run with other timers, LabNotReady where the
     lab does not settle or the host is too busy.
     """
@@ -58,8 +62,8 @@ def await_ready(target: Target, estate: Estate, network: Network, say: Callable[
             told = missing[0]
             say(f"waiting: {told}" + (f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""))
         time.sleep(STEP_S)
-    rest_s = rest_time_s(estate)
-    say(f"converged after {time.monotonic() - began_s:.0f} s; {rest_s:.0f} s for throttles to come to rest")
+    rest_s = max(rest_time_s(estate) - lead_s, CALM_S)
+    say(f"converged after {time.monotonic() - began_s:.0f} s; {rest_s:.0f} s more to come to rest")
     _await_calm(rest_s, say)
 
 
