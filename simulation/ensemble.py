@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.replication import Replication
 from simulation.draws import Draws, Streams
-from simulation.outage import measure
+from simulation.outage import measure, phases_of
 from simulation.records import OutageRecord, Route
 from simulation.scenario import Scenario
 
@@ -20,11 +20,13 @@ def replicate(layout: Layout, scenario: Scenario, streams: Streams, chosen: Iter
     A replication's record depends on the seed and its own number alone, not on which others run or in what order.
     """
     records = []
+    phases = phases_of(scenario)
     for number in chosen:
         draws = Draws(streams, number)
         spans_by_pair = Replication(layout, draws).run(scenario)
         for pair, spans in zip(layout.pairs, spans_by_pair, strict=True):
-            records.append(measure(layout, scenario, spans, draws, (number, pair.city, pair.direction)))
+            place = (number, pair.city, pair.direction)
+            records.append(measure(layout, scenario.judge, phases, spans, draws, place=place))
     return records
 
 

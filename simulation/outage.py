@@ -1,6 +1,6 @@
-"""From spans of reach to outages as probes show them: flow by flow, runs of lost probes, by phase of the scenario.
+"""From spans of reach to losses as probes show them, flow by flow, and to the record of a pair of hosts.
 
-A probe of each flow leaves every `interval_s`; a run of n lost probes is an outage of n intervals.
+Leaves what counts as an outage to `simulation.loss`.
 """
 
 from __future__ import annotations
@@ -15,54 +15,25 @@ import numpy as np
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.replication import Span
 from simulation.draws import Draws
-from simulation.records import OutageRecord, PhaseRecord, Route
-from simulation.scenario import Scenario
-
-
-@dataclasses.dataclass(frozen=True)
-class Loss:
-    """A stretch in which a flow loses every packet; `lasts` where it reaches the horizon."""
-
-    from_s: float
-    until_s: float
-    lasts: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class Course:
-    """What a number of flows went through alike."""
-
-    flows: int
-    losses: tuple[Loss, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Phase:
-    """From one instant of the scenario to the next."""
-
-    from_s: float
-    until_s: float
-    events: tuple[str, ...]
-    repair: bool
+from simulation.loss import Course, Loss, Phase, Probing, outage_of
+from simulation.records import OutageRecord, Route
+from simulation.scenario import Judge, Scenario
 
 
 @dataclasses.dataclass(frozen=True)
 class Probes:
-    """When probes leave: every `interval_s`, offset by `phase_s`."""
+    """When probes leave: every `interval_s`, offset by `phase_s`; they are numbered from time 0 on."""
 
     interval_s: float
     phase_s: float
 
-    def count(self, loss: Loss) -> int:
-        """Return how many probes leave during a loss."""
-        return self._before(loss.until_s) - self._before(loss.from_s)
+    def first(self, from_s: float) -> int:
+        """Return the number of the first probe that leaves at an instant or later."""
+        return math.ceil((from_s - self.phase_s) / self.interval_s - 1e-9)
 
-    def length_s(self, loss: Loss) -> float:
-        """Return how long the loss looks (s), infinite where it lasts."""
-        return math.inf if loss.lasts else self.count(loss) * self.interval_s
-
-    def _before(self, at_s: float) -> int:
-        return math.ceil((at_s - self.phase_s) / self.interval_s - 1e-9)
+    def sent_s(self, number: int) -> float:
+        """Return when a probe leaves (s)."""
+        return self.phase_s + number * self.interval_s
 
 
 def phases_of(scenario: Scenario) -> tuple[Phase, ...]:
@@ -80,101 +51,79 @@ def phases_of(scenario: Scenario) -> tuple[Phase, ...]:
     )
 
 
-def courses_of(layout: Layout, spans: Sequence[Span], draws: Draws) -> list[Course]:
-    """Return what the flows go through; they choose among equal paths by one fixed number for each router."""
+def courses_of(layout: Layout, spans: Sequence[Span], probes: Probes, draws: Draws) -> list[Course]:
+    """Return what the flows lose; they choose among equal paths by one fixed number for each router.
+
+    A span that is over before the next probe leaves shows in none.
+    """
+    if all(span.reach.certain for span in spans):
+        return [Course(layout.flows, ())]
+    numbers = [*(probes.first(span.from_s) for span in spans), probes.first(spans[-1].until_s)]
+    shown = [
+        (span.reach, first) for span, first, next_ in zip(spans, numbers, numbers[1:], strict=False) if first < next_
+    ]
     rows: list[np.ndarray | bool] = []
     choices: dict[int, np.ndarray] = {}
-    for span in spans:
-        if span.reach.certain is not None:
-            rows.append(not span.reach.certain)
+    for reach, _ in shown:
+        if reach.certain is not None:
+            rows.append(not reach.certain)
             continue
         if not choices:
             names = enumerate(layout.routers)
             choices = {number: draws.flows(("flow hash", name), layout.flows) for number, name in names}
-        rows.append(~span.reach.arrives(choices))
+        rows.append(~reach.arrives(choices))
     if any(isinstance(row, np.ndarray) for row in rows):
         columns = np.array([row if isinstance(row, np.ndarray) else np.full(layout.flows, row) for row in rows])
         patterns = Counter(map(tuple, columns.T.tolist()))
     else:
         patterns = Counter({tuple(rows): layout.flows})
-    return [Course(flows, tuple(_losses(spans, pattern))) for pattern, flows in patterns.items()]
+    firsts = [*(first for _, first in shown), numbers[-1]]
+    return [Course(flows, tuple(_losses(firsts, pattern, probes))) for pattern, flows in patterns.items()]
 
 
 def measure(
-    layout: Layout, scenario: Scenario, spans: Sequence[Span], draws: Draws, place: tuple[int, str, str]
+    layout: Layout,
+    judge: Judge,
+    phases: Sequence[Phase],
+    spans: Sequence[Span],
+    draws: Draws,
+    *,
+    place: tuple[int, str, str],
 ) -> OutageRecord:
     """Return the record of one pair of hosts; `place` is its replication, city and direction."""
-    if all(span.reach.certain for span in spans):
-        return _untouched(scenario, spans, place)
     interval_s = layout.probe_interval_s
     probes = Probes(interval_s, float(draws.flows(("probe phase", "all"), 1)[0]) * interval_s)
-    courses = courses_of(layout, spans, draws)
-    judged = [Course(course.flows, tuple(_from(course.losses, scenario.judged_from_s))) for course in courses]
-    losses = {loss for course in judged for loss in course.losses}
-    worst = max(losses, key=lambda loss: (probes.length_s(loss), -loss.from_s), default=Loss(0, 0, lasts=False))
-    phases = phases_of(scenario)
-    repairs = [phase.from_s for phase in phases if phase.repair]
-    everything = {loss for course in courses for loss in course.losses}
+    courses = courses_of(layout, spans, probes, draws)
+    outage = outage_of(courses, phases, judge, Probing(interval_s))
     replication, city, direction = place
     return OutageRecord(
+        **vars(outage),
         replication=replication,
         city=city,
         direction=direction,
-        outage_s=probes.length_s(worst),
-        ended_by_repair=not worst.lasts and any(worst.from_s < repair < worst.until_s for repair in repairs),
-        lost_probes=sum(course.flows * sum(map(probes.count, course.losses)) for course in judged),
-        flows_hit=sum(course.flows for course in judged if any(map(probes.count, course.losses))) / layout.flows,
-        phases=tuple(_phase(phase, everything, repairs, probes) for phase in phases),
         before=_route(spans[0]),
-        during=_route(_during(spans, scenario)),
+        during=_route(_during(spans, phases)),
         after=_route(spans[-1]),
     )
 
 
-def _untouched(scenario: Scenario, spans: Sequence[Span], place: tuple[int, str, str]) -> OutageRecord:
-    """Return the record of a pair that loses nothing."""
-    phases = tuple(PhaseRecord(phase.from_s, phase.events, phase.repair, 0.0) for phase in phases_of(scenario))
-    routes = (_route(spans[0]), _route(_during(spans, scenario)), _route(spans[-1]))
-    return OutageRecord(*place, 0.0, False, 0, 0.0, phases, *routes)
+def _losses(firsts: Sequence[int], pattern: Sequence[bool], probes: Probes) -> Iterator[Loss]:
+    """Yield the runs of lost probes; `firsts` are the first probes of the spans and the first after the horizon."""
+    begun: int | None = None
+    for first, lost in zip(firsts, pattern, strict=False):
+        if lost and begun is None:
+            begun = first
+        elif not lost and begun is not None:
+            yield Loss(probes.sent_s(begun), probes.sent_s(first), first - begun)
+            begun = None
+    if begun is not None:
+        yield Loss(probes.sent_s(begun), math.inf, firsts[-1] - begun)
 
 
-def _phase(phase: Phase, losses: set[Loss], repairs: list[float], probes: Probes) -> PhaseRecord:
-    """Return the longest loss of a phase: begun in it, or (after a repair) still there at its start."""
-    worst_s = 0.0
-    later = [repair for repair in repairs if repair > phase.from_s]
-    for loss in _from(losses, phase.from_s):
-        carried = loss.from_s == phase.from_s and loss not in losses
-        if loss.from_s < phase.until_s and (phase.repair or not carried):
-            waits = any(loss.from_s < repair < loss.until_s for repair in later)
-            worst_s = max(worst_s, math.inf if waits else probes.length_s(loss))
-    return PhaseRecord(phase.from_s, phase.events, phase.repair, worst_s)
-
-
-def _from(losses: set[Loss] | tuple[Loss, ...], from_s: float) -> Iterator[Loss]:
-    """Yield the losses from an instant on; one that was there before begins with it."""
-    for loss in losses:
-        if loss.from_s >= from_s:
-            yield loss
-        elif loss.until_s > from_s:
-            yield dataclasses.replace(loss, from_s=from_s)
-
-
-def _losses(spans: Sequence[Span], pattern: tuple[bool, ...]) -> Iterator[Loss]:
-    begun_s: float | None = None
-    for span, lost in zip(spans, pattern, strict=True):
-        if lost and begun_s is None:
-            begun_s = span.from_s
-        elif not lost and begun_s is not None:
-            yield Loss(begun_s, span.from_s, lasts=False)
-            begun_s = None
-    if begun_s is not None:
-        yield Loss(begun_s, spans[-1].until_s, lasts=True)
-
-
-def _during(spans: Sequence[Span], scenario: Scenario) -> Span:
+def _during(spans: Sequence[Span], phases: Sequence[Phase]) -> Span:
     """Return the span just before the first repair, or the last one."""
-    repaired_s = scenario.first_repair_s
-    return next((span for span in spans if repaired_s is not None and span.until_s >= repaired_s), spans[-1])
+    repaired_s = next((phase.from_s for phase in phases if phase.repair), math.inf)
+    return next((span for span in spans if span.until_s >= repaired_s), spans[-1])
 
 
 def _route(span: Span) -> Route:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import NamedTuple
 
 Route = tuple[tuple[str, ...], float]
 
 
-@dataclasses.dataclass(frozen=True)
-class PhaseRecord:
+class PhaseRecord(NamedTuple):
     """The longest loss of any flow that began with, or after, one instant of the scenario.
 
     After a repair, loss that was there before counts from the repair on. `outage_s` is infinite where only a later
@@ -23,25 +23,18 @@ class PhaseRecord:
 
 
 @dataclasses.dataclass(frozen=True)
-class OutageRecord:
-    """What the probes between a city's terminals and its server showed in one direction.
+class Outage:
+    """What the probes between two hosts showed in one direction, predicted or measured.
 
     `outage_s` is the worst flow's longest run of lost probes in the judged part, infinite where it lasts to the
-    horizon. `before`, `during` and `after` are the circuits in use and what they carry (bit/s): at the start, just
-    before the first repair, at the horizon.
+    horizon; `ended_by_repair` tells that only a repair ended it. `flows_hit` is the share of flows that lost a probe.
     """
 
-    replication: int
-    city: str
-    direction: str
     outage_s: float
     ended_by_repair: bool
     lost_probes: int
     flows_hit: float
     phases: tuple[PhaseRecord, ...]
-    before: Route
-    during: Route
-    after: Route
 
     @property
     def switch_over_s(self) -> float:
@@ -57,3 +50,19 @@ class OutageRecord:
     def lasts(self) -> bool:
         """Whether the outage lasts to the horizon."""
         return math.isinf(self.outage_s)
+
+
+@dataclasses.dataclass(frozen=True)
+class OutageRecord(Outage):
+    """The outage of one replication between a city's terminals and its server in one direction.
+
+    `before`, `during` and `after` are the circuits in use and what they carry (bit/s): at the start, just before the
+    first repair, at the horizon.
+    """
+
+    replication: int
+    city: str
+    direction: str
+    before: Route
+    during: Route
+    after: Route

@@ -25,6 +25,7 @@ from simulation.errors import ScenarioInvalid, ScenarioNotFound
 SCENARIOS = Path(__file__).parent / "scenarios"
 
 Kind = Literal["circuit-cut", "port-down", "node-crash"]
+Judge = Literal["switch-over", "recovery"]
 
 
 class Fault(Record):
@@ -51,7 +52,7 @@ class Scenario(Record):
     title: Text
     title_ja: Text
     horizon_s: Duration = Field(alias="horizon")
-    judge: Literal["switch-over", "recovery"] = "switch-over"
+    judge: Judge = "switch-over"
     faults: tuple[Fault, ...] = Field(min_length=1)
 
     @property
@@ -63,11 +64,6 @@ class Scenario(Record):
     def first_repair_s(self) -> float | None:
         """The instant of the first repair, or None where nothing is repaired."""
         return min((fault.repaired_s for fault in self.faults if fault.repaired_s is not None), default=None)
-
-    @property
-    def judged_from_s(self) -> float:
-        """From when on lost probes count: the start, or the first repair where the recovery is judged."""
-        return (self.first_repair_s or 0.0) if self.judge == "recovery" else 0.0
 
 
 def scenario_names() -> tuple[str, ...]:

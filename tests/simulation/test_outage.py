@@ -1,4 +1,4 @@
-"""From spans to outages: runs of lost probes by flow, phase and direction."""
+"""From spans to losses and records: runs of lost probes by flow, and the routes before, during and after."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from simulation.control_plane.forwarding import Branch, Reach
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.replication import Span
 from simulation.draws import Draws, Streams
-from simulation.outage import Loss, Probes, measure, phases_of
+from simulation.loss import Course, Loss
+from simulation.outage import Probes, courses_of, measure, phases_of
 from simulation.records import OutageRecord
 from simulation.scenario import Scenario
 
@@ -28,7 +29,13 @@ def _spans(*changes: tuple[float, Reach], horizon_s: float = 60.0) -> list[Span]
 
 
 def _measure(layout: Layout, scenario: Scenario, spans: list[Span], replication: int = 0) -> OutageRecord:
-    return measure(layout, scenario, spans, Draws(Streams(4, 200), replication), (replication, "city", "to_dc"))
+    draws = Draws(Streams(4, 200), replication)
+    place = (replication, "city", "to_dc")
+    return measure(layout, scenario.judge, phases_of(scenario), spans, draws, place=place)
+
+
+def _losses(layout: Layout, probes: Probes, *changes: tuple[float, Reach]) -> list[Course]:
+    return courses_of(layout, _spans(*changes), probes, Draws(Streams(4, 1), 0))
 
 
 def test_one_loss_is_as_long_as_its_lost_probes(deck_layout: Layout, scenario: MakeScenario) -> None:
@@ -40,30 +47,27 @@ def test_one_loss_is_as_long_as_its_lost_probes(deck_layout: Layout, scenario: M
     assert [phase.outage_s for phase in record.phases] == [record.outage_s, 0.0]
 
 
-def test_loss_that_only_the_repair_ends(deck_layout: Layout, scenario: MakeScenario) -> None:
-    """Its whole length is the outage; the fault's phase never ends by itself, the repair's counts from the repair."""
-    record = _measure(deck_layout, scenario((5, "circuit-cut", "x", 10)), _spans((0, UP), (5, DOWN), (18, UP)))
-    assert record.outage_s == pytest.approx(13, abs=0.0101)
-    assert record.ended_by_repair
-    assert math.isinf(record.switch_over_s)
-    assert record.recovery_s == pytest.approx(3, abs=0.0101)
-
-
 def test_loss_to_the_horizon_lasts(deck_layout: Layout, scenario: MakeScenario) -> None:
-    """What nothing ends is infinite."""
+    """What nothing ends is infinite, and its probes are counted to the horizon."""
     record = _measure(deck_layout, scenario((5, "circuit-cut", "x", None)), _spans((0, UP), (5, DOWN)))
     assert record.lasts
     assert not record.ended_by_repair
+    assert record.lost_probes == 32 * 5500
 
 
-def test_recovery_alone_is_judged_where_the_scenario_says_so(deck_layout: Layout, scenario: MakeScenario) -> None:
-    """Loss before the repair does not count there; loss across the repair counts from the repair on."""
-    judged = scenario((5, "circuit-cut", "x", 10), judge="recovery")
-    before = _spans((0, UP), (5, DOWN), (5.7, UP), (16, DOWN), (16.2, UP))
-    record = _measure(deck_layout, judged, before)
-    assert record.outage_s == pytest.approx(0.2, abs=0.0101)
-    across = _measure(deck_layout, judged, _spans((0, UP), (5, DOWN), (16, UP)))
-    assert across.outage_s == pytest.approx(1.0, abs=0.0101)
+def test_repair_that_restores_reach_at_once_ended_the_outage(deck_layout: Layout, scenario: MakeScenario) -> None:
+    """Where reach is back in the very instant of the repair nothing but the repair brought it back."""
+    record = _measure(deck_layout, scenario((5, "circuit-cut", "x", 0.3)), _spans((0, UP), (5, DOWN), (5.3, UP)))
+    assert record.ended_by_repair
+    assert [phase.outage_s for phase in record.phases] == [math.inf, 0.0]
+
+
+def test_routes_are_those_of_the_start_the_repair_and_the_horizon(deck_layout: Layout, scenario: MakeScenario) -> None:
+    """`during` is what was in use just before the first repair."""
+    other = Reach(("other",), ("other",), 2e8, certain=True)
+    spans = _spans((0, UP), (5, DOWN), (5.7, other), (16, UP))
+    record = _measure(deck_layout, scenario((5, "circuit-cut", "x", 10)), spans)
+    assert (record.before, record.during, record.after) == ((("main",), 1e9), (("other",), 2e8), (("main",), 1e9))
 
 
 def test_worst_flow_counts(deck_layout: Layout, scenario: MakeScenario) -> None:
@@ -77,12 +81,21 @@ def test_worst_flow_counts(deck_layout: Layout, scenario: MakeScenario) -> None:
     assert share == pytest.approx(0.5, abs=3.29 * math.sqrt(0.25 / (200 * 32)))
 
 
-def test_loss_between_two_probes_is_not_seen() -> None:
+def test_loss_between_two_probes_is_not_seen(deck_layout: Layout) -> None:
     """A loss shorter than the spacing shows only if a probe falls into it."""
     probes = Probes(0.01, 0.004)
-    assert probes.count(Loss(1.005, 1.012, lasts=False)) == 0
-    assert probes.count(Loss(1.005, 1.015, lasts=False)) == 1
-    assert probes.count(Loss(0.0, 1.0, lasts=False)) == 100
+    assert _losses(deck_layout, probes, (0, UP), (1.005, DOWN), (1.012, UP)) == [Course(32, ())]
+    found = _losses(deck_layout, probes, (0, UP), (1.005, DOWN), (1.015, UP))
+    assert found == [Course(32, (Loss(pytest.approx(1.014), pytest.approx(1.024), 1),))]  # type: ignore[arg-type]
+
+
+def test_reach_between_two_probes_does_not_end_a_loss(deck_layout: Layout) -> None:
+    """Reach that no probe makes use of leaves one run of lost probes; a single probe that arrives makes two."""
+    probes = Probes(0.01, 0.004)
+    unseen = _losses(deck_layout, probes, (0, UP), (1, DOWN), (1.505, UP), (1.512, DOWN), (2, UP))
+    assert [loss.probes for loss in unseen[0].losses] == [100]
+    seen = _losses(deck_layout, probes, (0, UP), (1, DOWN), (1.505, UP), (1.515, DOWN), (2, UP))
+    assert [loss.probes for loss in seen[0].losses] == [51, 48]
 
 
 def test_phases_follow_the_faults_and_repairs(scenario: MakeScenario) -> None:

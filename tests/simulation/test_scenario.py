@@ -37,11 +37,11 @@ def test_scenario_is_repaired_within_its_horizon(name: str, deck: Estate) -> Non
     assert all(instant_s is not None and instant_s < scenario.horizon_s for instant_s in repaired_s)
 
 
-def test_recovery_is_judged_from_the_first_repair(deck: Estate) -> None:
-    """Where a scenario is about the way back, what was lost on the way there does not count."""
+def test_way_back_is_judged_alone(deck: Estate) -> None:
+    """A scenario about the way back says so, and its first repair is where it begins."""
     returns = load_scenario("fujinomiya-main-returns", deck)
-    assert returns.judged_from_s == returns.first_repair_s == 15.0
-    assert load_scenario("fujinomiya-main-cut", deck).judged_from_s == 0.0
+    assert (returns.judge, returns.first_repair_s) == ("recovery", 15.0)
+    assert load_scenario("fujinomiya-main-cut", deck).judge == "switch-over"
 
 
 @pytest.mark.parametrize("path", sorted(BAD.glob("*.yaml")), ids=lambda path: path.stem)

@@ -36,7 +36,7 @@ def _losses(order: list[int], count: int) -> list[tuple[float, float, int]]:
         "last_sent_ns": START_NS + (count - 1) * SPACING_NS, "latest_s": 0.0, "send_errors": 0,
     }  # fmt: skip
     stream = read_stream("x", "to_dc", sent, {"flows": {"0": flow.summary()} if order else {}})
-    return [(round(loss.begin_s, 6), round(loss.until_s, 6), loss.probes) for loss in stream.flows[0]]
+    return [(round(loss.from_s, 6), round(loss.until_s, 6), loss.probes) for loss in stream.flows[0]]
 
 
 def test_everything_in_order_is_no_loss() -> None:
@@ -147,5 +147,5 @@ def test_receiver_that_starts_late_shows_what_was_lost(port: int, tmp_path: Path
     assert sent["send_errors"] > 0
     for losses in stream.flows:
         assert len(losses) == 1
-        assert losses[0].begin_s == pytest.approx(stream.sent_from_s)
+        assert losses[0].from_s == pytest.approx(stream.sent_from_s)
         assert 0.5 < losses[0].outage_s < 2.5

@@ -1,9 +1,8 @@
-"""From probe logs to outages, in the simulation's own terms. Pure: takes records, returns records.
+"""From probe logs to losses, in the simulation's own terms. Pure: takes records, returns records.
 
-Leaves sending and receiving to `twin.probe`. An outage is a stretch of lost probes, from the first lost to the first
-that came again, in the sender's time; probes that came late, twice or in another order lost nothing. A phase of the run
-begins at each instant at which something was done; as in the model, loss that lasts over a repair counts from the
-repair on for the phase of the repair, and as endless for the phase in which it began.
+Leaves sending and receiving to `twin.probe`, and what counts as an outage to `simulation.loss`. A loss is a stretch of
+lost probes, from the first lost to the first that came again, in the sender's time; probes that came late, twice or in
+another order lost nothing. A phase of the run begins at each instant at which something was done.
 """
 
 from __future__ import annotations
@@ -13,27 +12,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from simulation.outage import Phase
+from simulation.loss import Course, Loss, Phase, Probing, outage_of
+from simulation.records import Outage
+from simulation.scenario import Judge
 
 Direction = Literal["to_dc", "from_dc"]
 DIRECTIONS: tuple[Direction, Direction] = ("to_dc", "from_dc")
 
 # A probe that is under way when something fails is lost though it was sent before; queues hold 100 ms at most.
 IN_FLIGHT_S = 0.1
-
-
-@dataclasses.dataclass(frozen=True)
-class Loss:
-    """A stretch of lost probes of one flow; `until_s` is infinite where nothing came again."""
-
-    begin_s: float
-    until_s: float
-    probes: int
-
-    @property
-    def outage_s(self) -> float:
-        """How long nothing arrived."""
-        return self.until_s - self.begin_s
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,18 +53,6 @@ class Event:
     took_s: float
     kind: Literal["fault", "repair"]
     label: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Outage:
-    """What one run showed for a city in one direction; times infinite where nothing, or only a repair, ended them."""
-
-    outage_s: float
-    ended_by_repair: bool
-    switch_over_s: float
-    recovery_s: float
-    flows_hit: float
-    lost_probes: int
 
 
 def read_stream(city: str, direction: Direction, sent: Mapping[str, Any], received: Mapping[str, Any]) -> Stream:
@@ -132,53 +107,7 @@ def phases_of(events: Sequence[Event], end_s: float) -> tuple[Phase, ...]:
     )
 
 
-def measure(stream: Stream, phases: Sequence[Phase], judge: str, end_s: float) -> Outage:
-    """Return the worst flow's outage up to `end_s`, as a whole and by phase.
-
-    `judge` is the scenario's: with `recovery` only what was lost from the first repair on counts as the outage.
-    A loss that began before the first event is part of the outage too: nothing is left out because it was unexpected.
-    """
-    repairs = [phase.from_s for phase in phases if phase.repair]
-    judged_from_s = repairs[0] if judge == "recovery" and repairs else -math.inf
-    losses = [[loss for loss in flow if loss.begin_s <= end_s] for flow in stream.flows]
-    judged = [[_clip(loss, judged_from_s) for loss in flow if loss.until_s > judged_from_s] for flow in losses]
-    every = [loss for flow in judged for loss in flow]
-    worst = max(every, key=lambda loss: loss.outage_s, default=None)
-    by_phase = [
-        (phase.repair, _phase_outage_s(phase, [x for flow in losses for x in flow], repairs)) for phase in phases
-    ]
-    return Outage(
-        outage_s=worst.outage_s if worst else 0.0,
-        ended_by_repair=worst is not None and math.isfinite(worst.until_s) and _spans(worst, repairs),
-        switch_over_s=max((outage_s for repair, outage_s in by_phase if not repair), default=0.0),
-        recovery_s=max((outage_s for repair, outage_s in by_phase if repair), default=0.0),
-        flows_hit=sum(bool(flow) for flow in judged) / len(stream.flows),
-        lost_probes=sum(_lost(loss, judged_from_s, stream.spacing_s) for flow in losses for loss in flow),
-    )
-
-
-def _phase_outage_s(phase: Phase, losses: Sequence[Loss], repairs: Sequence[float]) -> float:
-    """Return the longest loss of a phase, as the simulation counts it."""
-    worst_s = 0.0
-    for loss in losses:
-        here = phase.from_s <= loss.begin_s + IN_FLIGHT_S < phase.until_s
-        over = phase.repair and loss.begin_s + IN_FLIGHT_S < phase.from_s < loss.until_s
-        if here or over:
-            waits = _spans(loss, [repair for repair in repairs if repair > phase.from_s])
-            worst_s = max(worst_s, math.inf if waits else _clip(loss, phase.from_s).outage_s if over else loss.outage_s)
-    return worst_s
-
-
-def _spans(loss: Loss, repairs: Sequence[float]) -> bool:
-    return any(loss.begin_s + IN_FLIGHT_S < repair < loss.until_s for repair in repairs)
-
-
-def _clip(loss: Loss, from_s: float) -> Loss:
-    return loss if loss.begin_s >= from_s else dataclasses.replace(loss, begin_s=from_s)
-
-
-def _lost(loss: Loss, from_s: float, spacing_s: float) -> int:
-    """Return how many probes of a loss were sent from `from_s` on."""
-    if loss.begin_s >= from_s:
-        return loss.probes
-    return 0 if loss.until_s <= from_s else max(0, loss.probes - math.ceil((from_s - loss.begin_s) / spacing_s))
+def measure(stream: Stream, phases: Sequence[Phase], judge: Judge) -> Outage:
+    """Return what a stream shows of a run, counted as a prediction is."""
+    courses = [Course(1, losses) for losses in stream.flows]
+    return outage_of(courses, phases, judge, Probing(stream.spacing_s, IN_FLIGHT_S))

@@ -7,7 +7,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from twin.drill.analysis import DIRECTIONS, Outage
+from simulation.records import Outage
+from twin.drill.analysis import DIRECTIONS
 from twin.drill.run import Run
 from twin.drill.verdict import Judgement, Measured, Predicted, judge, overall
 

@@ -19,7 +19,8 @@ prediction was sealed before its runs (`twin evidence list`), and every record i
 
 A verdict is `agrees` where the measured median lies inside the predicted 95 % interval widened by two probe spacings,
 the means differ by at most 15 % or 100 ms (whichever is larger), and the predicted interval is at most twice as wide as
-the runs' range. The error is measured minus predicted mean, with its own 95 % interval (Student's t): the model's bias.
+the runs' range (two probe spacings where it is less, since it cannot be told from them). The error is measured minus
+predicted mean, with its own 95 % interval (Student's t): the model's bias.
 """
 _APART = """\
 Only the drill's own repair ends these, so their length says nothing about the model and they are not judged. What can

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from twin.context import busy_share, cpu_times_s
 from twin.drill import faults
-from twin.drill.analysis import IN_FLIGHT_S, Event, Outage, Stream, measure, phases_of
+from twin.drill.analysis import IN_FLIGHT_S, Event, Stream, measure, phases_of
 from twin.drill.streams import Streams, watches
 from twin.drill.timeline import router_events
 
 if TYPE_CHECKING:
     from infra.targets.target import Target
     from inventory.models.estate import Estate
+    from simulation.records import Outage
     from simulation.scenario import Scenario
     from topology.model import Network
 
@@ -113,7 +114,7 @@ def _run(stage: Stage, scenario: Scenario, log: _Log) -> Run:
     phases = phases_of(log.events, end_s)
     outages: dict[str, dict[str, Outage]] = {}
     for stream in streams:
-        outages.setdefault(stream.city, {})[stream.direction] = measure(stream, phases, scenario.judge, end_s)
+        outages.setdefault(stream.city, {})[stream.direction] = measure(stream, phases, scenario.judge)
     return Run(
         seed=log.seed,
         origin_s=origin_s,
@@ -141,7 +142,7 @@ def _disturbed(streams: list[Stream], first_fault_s: float) -> str:
         deaf = sum(not heard for heard in stream.heard)
         if deaf:
             return f"{stream.city} {stream.direction}: nothing arrived of {deaf} of {len(stream.heard)} flows"
-        before = [loss for flow in stream.flows for loss in flow if loss.begin_s + IN_FLIGHT_S < first_fault_s]
+        before = [loss for flow in stream.flows for loss in flow if loss.from_s + IN_FLIGHT_S < first_fault_s]
         if before:
             lost = sum(loss.probes for loss in before)
             return f"{stream.city} {stream.direction}: {lost} probes lost before the fault"

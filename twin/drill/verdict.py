@@ -2,8 +2,8 @@
 
 For each city the measured median lies inside the predicted 95 % interval widened by two probe spacings; the means
 differ by at most 15 % or 100 ms, whichever is larger; the predicted interval is at most twice as wide as the measured
-spread (the range of the runs), since a wide interval proves nothing. An outage that only a repair ends is not judged:
-its length is the drill's own doing.
+spread (the range of the runs, at least two probe spacings), since a wide interval proves nothing. An outage that only a
+repair ends is not judged: its length is the drill's own doing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ WIDENED_BY_SPACINGS = 2
 LARGEST_ERROR = 0.15
 LARGEST_ERROR_S = 0.1
 LARGEST_WIDTH = 2.0
+# Each run's outage is known to one spacing either way, so a smaller range of runs cannot be told from two spacings.
+LEAST_SPREAD_SPACINGS = 2
 RUNS_FOR_SPREAD = 5
 
 # Student's t, two-sided 95 %, by degrees of freedom (any table of statistics); 1.96 is the limit.
@@ -132,10 +134,11 @@ def _mean(predicted: Predicted, mean_s: float) -> Check:
 def _width(predicted: Predicted, runs_s: Sequence[float], spacing_s: float) -> Check:
     if len(runs_s) < RUNS_FOR_SPREAD:
         return Check("width", None, f"{len(runs_s)} runs show no spread; {RUNS_FOR_SPREAD} or more do")
-    spread_s = max(max(runs_s) - min(runs_s), spacing_s)
+    spread_s = max(max(runs_s) - min(runs_s), LEAST_SPREAD_SPACINGS * spacing_s)
     width_s = predicted.high_s - predicted.low_s
     why = f"predicted interval {_text(width_s)} wide, runs spread over {_text(spread_s)}"
-    return Check("width", width_s <= LARGEST_WIDTH * spread_s, why)
+    # Both come in whole spacings: the noise of floating point must not decide where they meet.
+    return Check("width", round(width_s - LARGEST_WIDTH * spread_s, 6) <= 0, why)
 
 
 def _text(value_s: float) -> str:

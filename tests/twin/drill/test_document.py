@@ -42,7 +42,6 @@ def _run(stream: Make, lost: dict[int, list[tuple[int, int]]], repair_s: float =
                 stream(lost if city == "fujinomiya" else {}, city=city, direction=direction),
                 phases,
                 "switch-over",
-                ORIGIN_S + 29,
             )
             for direction in ("to_dc", "from_dc")
         }

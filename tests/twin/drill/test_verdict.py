@@ -53,6 +53,15 @@ def test_wide_prediction_proves_nothing() -> None:
     assert _failed(_judge([0.73, 0.74, 0.75, 0.76, 0.77], wide)) == {"width"}
 
 
+@pytest.mark.parametrize(("low_s", "high_s", "holds"), [(0.0, 0.04, True), (0.84, 0.88, True), (0.0, 0.05, False)])
+@pytest.mark.parametrize("range_s", [0.0, 0.01, 0.02])
+def test_range_below_two_spacings_counts_as_two(low_s: float, high_s: float, holds: bool, range_s: float) -> None:
+    """Runs that do not differ allow an interval of four spacings, no more: probes show no finer spread than two."""
+    predicted = Predicted(low_s, low_s, high_s, low_s)
+    judgement = _judge([low_s] * 4 + [low_s + range_s], predicted)
+    assert ("width" not in _failed(judgement)) == holds
+
+
 def test_few_runs_leave_the_width_open() -> None:
     """With fewer than five runs there is no spread to compare with; the other two rules decide."""
     judgement = _judge([0.75, 0.76])
