@@ -47,7 +47,7 @@ class Stack:
         (self.project / "Pulumi.yaml").write_text(yaml.safe_dump(project, sort_keys=False))
         self.env = {
             **_toolchain(),
-            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_HOME": str(folder / "home"),
             "MUNICIPAL_TWIN_ROOT": str(self.clone),
