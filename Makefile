@@ -27,8 +27,8 @@ test: ## everything: set up, check, then all tests with a lab of their own
 check: ## format, lint, types, import contracts
 	@$(IN) ruff format --check . && ruff check . && mypy && mypy tools/*.py && lint-imports
 
-drill: ## every scenario ten times on the running lab; writes docs/fidelity.md
-	@$(IN) twin drill --all --repeat 10 --report docs/fidelity.md
+drill: ## every scenario ten times, with each set of timers; goes on where it stopped; writes docs/fidelity.md
+	@$(IN) twin drill --all --repeat 10 --timer-sets --resume --report docs/fidelity.md
 
 bench: ## both sides of every comparison in one run
 	@$(IN) python -m twin.bench

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +21,21 @@ from twin.settings import Settings, complete_scenarios, estate_options, json_opt
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws the prediction, phases and ports.")
 @click.option("--timers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Timers that run (YAML).")
 @click.option("--timer-sets", "sets", is_flag=True, help="Then again with each set of twin/timer_sets/.")
+@click.option("--resume", is_flag=True, help="Take from the evidence what was drilled already and is predicted alike.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the fidelity report here.")
 @estate_options
 @json_option
 @click.pass_obj
 def command(  # noqa: PLR0917 -- click fills in the options
     settings: Settings, scenarios: tuple[str, ...], every: bool, repeat: int, seed: int, timers: Path | None,
-    sets: bool, report: Path | None, as_json: bool,
+    sets: bool, resume: bool, report: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Fail things on the lab and compare with the prediction.
 
     SCENARIO is a name or a .yaml file, the same that `twin simulate failover` takes. The prediction is sealed in the
-    evidence before the first run; the lab is put back afterwards, also on Ctrl-C. With --report alone nothing is
-    broken: the report is written from the evidence. Exit 1 where a verdict is `disagrees`.
+    evidence before the first run; the lab is put back afterwards, also on Ctrl-C. A long series that was torn off goes
+    on with --resume. With --report alone nothing is broken: the report is written from the evidence. Exit 1 where a
+    verdict is `disagrees`.
     """
     from simulation.scenario import scenario_names
     from twin.drill.timer_sets import read_timer_set
@@ -41,9 +45,10 @@ def command(  # noqa: PLR0917 -- click fills in the options
         raise click.UsageError("name a scenario, or give --all or --report")
     if timers is not None:
         settings.overrides.update(read_timer_set(timers))
-    documents = _hold(settings, names, repeat, seed) if names else []
+    plan = _Plan(tuple(names), repeat, seed, resume)
+    documents = _hold(settings, plan) if names else []
     if sets and names:
-        documents += _hold_with_sets(settings, names, repeat, seed)
+        documents += _hold_with_sets(settings, plan)
     if report is not None:
         _write_report(settings, report)
     if as_json:
@@ -53,33 +58,61 @@ def command(  # noqa: PLR0917 -- click fills in the options
     return 1 if any(document["verdict"] == "disagrees" for document in documents) else 0
 
 
-def _hold(settings: Settings, names: list[str], repeat: int, seed: int) -> list[dict[str, Any]]:
+@dataclasses.dataclass(frozen=True)
+class _Plan:
+    """Which scenarios are to be drilled, how often, and whether the evidence may already hold them."""
+
+    names: tuple[str, ...]
+    repeats: int
+    seed: int
+    resume: bool
+
+
+def _hold(settings: Settings, plan: _Plan, prepare: Callable[[], None] | None = None) -> list[dict[str, Any]]:
+    """Return the drills' documents; `prepare` is called before the first that is still to be held."""
     from simulation.scenario import load_scenario
     from topology.build import build_network
-    from twin.drill.drill import hold_drill
+    from twin.drill.drill import drilled, hold_drill
     from twin.drill.faults import only_drill
     from twin.drill.run import Stage
 
-    estate = settings.load()
-    chosen = [load_scenario(name, estate) for name in names]
-    stage = Stage(open_running("lab", estate), estate, build_network(estate), state_folder(), Progress())
-    with only_drill(stage.state):
-        stage.target.claim()
-        return [hold_drill(stage, scenario, repeats=repeat, seed=seed) for scenario in chosen]
+    estate, say = settings.load(), Progress()
+    chosen = [load_scenario(name, estate) for name in plan.names]
+    found: dict[str, dict[str, Any]] = {}
+    for scenario in chosen if plan.resume else ():
+        before = drilled(state_folder() / "evidence", estate, scenario, repeats=plan.repeats, seed=plan.seed)
+        if before is not None:
+            say(f"{scenario.name}: drilled before, {before['repeats']} runs")
+            found[scenario.name] = before
+    left = [scenario for scenario in chosen if scenario.name not in found]
+    if left:
+        if prepare is not None:
+            prepare()
+        stage = Stage(open_running("lab", estate), estate, build_network(estate), state_folder(), say)
+        with only_drill(stage.state):
+            stage.target.claim()
+            for scenario in left:
+                found[scenario.name] = hold_drill(stage, scenario, repeats=plan.repeats, seed=plan.seed)
+    return [found[scenario.name] for scenario in chosen]
 
 
-def _hold_with_sets(settings: Settings, names: list[str], repeat: int, seed: int) -> list[dict[str, Any]]:
+def _hold_with_sets(settings: Settings, plan: _Plan) -> list[dict[str, Any]]:
     """Hold the same drills with every set of timers; the lab has the estate's own again afterwards."""
     from twin.drill.timer_sets import bring_up, timer_sets
 
-    documents = []
+    documents, changed = [], []
     try:
-        for values in timer_sets().values():
+        for name, values in timer_sets().items():
             tried = Settings(settings.estate, {**settings.overrides, **values})
-            bring_up(tried.estate, tried.overrides)
-            documents += _hold(tried, names, repeat, seed)
+
+            def prepare(name: str = name, tried: Settings = tried) -> None:
+                changed.append(name)
+                bring_up(tried.estate, tried.overrides)
+
+            documents += _hold(tried, plan, prepare)
     finally:
-        bring_up(settings.estate, settings.overrides)
+        if changed:
+            bring_up(settings.estate, settings.overrides)
     return documents
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.chain import append
+from evidence.canonical import digest
+from evidence.chain import append, read
 from evidence.seal import seal
 from twin.context import host, run_context
 from twin.drill import faults
@@ -15,11 +17,23 @@ from twin.drill.run import WARM_UP_S, Run, Stage, run_once
 from twin.errors import MeasurementFailed
 
 if TYPE_CHECKING:
+    from inventory.models.estate import Estate
     from simulation.scenario import Scenario
 
 KIND = "drill"
 ABORTED = "drill-aborted"
 MOST_DISCARDED = 3
+
+
+def drilled(folder: Path, estate: Estate, scenario: Scenario, *, repeats: int, seed: int) -> dict[str, Any] | None:
+    """Return the newest drill in the evidence of what would be predicted now, with at least so many runs, if any."""
+    from simulation.failover import predict
+
+    wanted = digest(predict(estate, scenario, seed=seed).document())
+    for record in reversed(read(folder).records):
+        if record.kind == KIND and record.payload["sealed_prediction"] == wanted:
+            return record.payload if record.payload["repeats"] >= repeats else None
+    return None
 
 
 def hold_drill(stage: Stage, scenario: Scenario, *, repeats: int, seed: int) -> dict[str, Any]:

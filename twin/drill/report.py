@@ -141,9 +141,11 @@ def _surroundings(records: Sequence[Record]) -> str:
     payload = last.payload
     busy = [run["host_busy"] for record in records for run in record.payload["runs"]]
     kernel = payload["host"]
+    commits = sorted({record.payload["commit"][:12] for record in records})
     probes, memory_gib = payload["probes"], kernel["memory_bytes"] / 2**30
     facts = (
         f"Newest record: {last.seq}, {last.time[:19]}Z, digest `{last.digest}`.",
+        f"Code: commit {', '.join(commits)}.",
         f"Host: kernel {kernel['kernel']}, {kernel['cpus']} processors, {memory_gib:.0f} GiB.",
         f"Processors at work during the runs: {min(busy):.0%} to {max(busy):.0%} of the time.",
         f"Scale: rates divided by {payload['scale']:g}.",

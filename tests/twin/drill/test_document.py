@@ -116,6 +116,7 @@ def test_report_tells_each_outcome_in_its_place(stream: Make, estate: Estate, tm
     assert "| fujinomiya-both-cut | fujinomiya | " in apart.split("### Transactions")[0]
     assert "fuji after fujinomiya-main-cut" in report
     assert "rates divided by 20" in report
+    assert f"Code: commit {run_context(estate)['commit'][:12]}." in report
     assert "Delay is not realised." in report
 
 
