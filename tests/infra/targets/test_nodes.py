@@ -153,12 +153,12 @@ def test_crash_takes_links_down_and_leaves_nothing_in_the_kernel(pair: LabTarget
 
 def test_software_does_not_see_its_own_crash(pair: LabTarget) -> None:
     """Nothing on a crashed node lives to see its links go: it could still say farewell, as no dead machine does."""
-    watch = "ip monitor link > /root/seen 2>&1 < /dev/null & sleep 1; kill -0 $! && touch /root/watched"
+    watch = "ip monitor link > /var/tmp/seen 2>&1 < /dev/null & sleep 1; kill -0 $! && touch /var/tmp/watched"
     assert pair.run("router", ["sh", "-c", watch]).returncode == 0
     pair.crash_node("router")
     pair.restore_node("router")
-    assert pair.run("router", ["test", "-e", "/root/watched"]).returncode == 0
-    assert pair.run("router", ["cat", "/root/seen"]).stdout == ""
+    assert pair.run("router", ["test", "-e", "/var/tmp/watched"]).returncode == 0
+    assert pair.run("router", ["cat", "/var/tmp/seen"]).stdout == ""
 
 
 def test_crash_cuts_traffic_before_the_system_is_gone(pair: LabTarget, tmp_path: Path) -> None:
