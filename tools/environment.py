@@ -55,8 +55,8 @@ def variables() -> dict[str, str]:
     found = {
         "MUNICIPAL_TWIN_ROOT": str(ROOT),
         "VIRTUAL_ENV": str(VENV),
-        # Beside each file the backend would write another of attributes, not at one stroke: a run killed meanwhile leaves
-        # it empty, and then the state cannot be read.
+        # Beside each file the backend would write another of attributes, not at one stroke: a run killed meanwhile
+        # leaves it empty, and then the state cannot be read.
         "PULUMI_BACKEND_URL": f"file://{STATE / 'pulumi'}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(STATE / "passphrase"),
         "PULUMI_HOME": str(STATE / "home"),
