@@ -76,13 +76,12 @@ def append(folder: Path | str, kind: str, payload: dict[str, Any]) -> Record:
     canonical(payload)
     folder = Path(folder)
     try:
-        with _locked(folder):
-            chain, tail = _mend(folder)
-            if chain.torn:
-                lost = {"torn": [dataclasses.asdict(line) for line in chain.torn]}
-                chain = Chain((*chain.records, _write(folder, chain, "recovered", lost, tail)))
-                tail = b""
-            return _write(folder, chain, kind, payload, tail)
+        with settled(folder) as (chain, tail):
+            if not chain.torn:
+                return _write(folder, chain, kind, payload, tail)
+            lost = {"torn": [dataclasses.asdict(line) for line in chain.torn]}
+            recovered = _write(folder, chain, "recovered", lost, tail)
+            return _write(folder, Chain((*chain.records, recovered)), kind, payload, b"")
     except OSError as error:
         raise EvidenceNotWritable(f"the evidence in {folder} cannot be written: {error.strerror or error}") from error
 
@@ -184,12 +183,15 @@ def _write(folder: Path, chain: Chain, kind: str, payload: dict[str, Any], befor
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder against every other process; a dead holder's lock is free at once."""
+def settled(folder: Path) -> Iterator[tuple[Chain, bytes]]:
+    """Hold the folder against every other process, with an interrupted append finished or forgotten.
+
+    Yields the chain and what must precede the next line. A dead holder's lock is free at once. Raises EvidenceDamaged.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield _mend(folder)
     finally:
         os.close(descriptor)

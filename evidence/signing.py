@@ -49,11 +49,12 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
     return key
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Replace a file in one step that survives a power cut; only its owner can read it."""
+def write_synced(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Replace a file in one step that survives a power cut; only its owner can read it unless `mode` says otherwise."""
     fresh = path.with_name(f"{path.name}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as stream:
+        os.fchmod(descriptor, mode)
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

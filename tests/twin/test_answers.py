@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from evidence.chain import append
+from evidence.verify import verify
 from infra.targets.target import Target
 
 Twin = Callable[..., subprocess.CompletedProcess[str]]
@@ -132,6 +133,9 @@ def test_evidence_is_listed_shown_and_verified(twin: Twin, tmp_path: Path) -> No
     result = _valid("evidence-verify", twin("evidence", "verify", "--expect", shown["digest"], "--json").stdout)
     assert result["holds"]
     assert result["head"] == records[-1]["digest"]
+    copied = _valid("evidence-export", twin("evidence", "export", "copy", "--json").stdout)
+    assert (copied["folder"], copied["records"], copied["head"]) == ("copy", 3, result["head"])
+    assert verify(tmp_path / "copy") == result
     log = folder / "records.jsonl"
     log.write_text(log.read_text().replace('"holds":true', '"holds":false'))
     assert not _valid("evidence-verify", twin("evidence", "verify", "--json", expect=1).stdout)["holds"]

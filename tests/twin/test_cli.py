@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 WITH_JSON = (
     "check", "draw network", "addresses", "simulate failover", "gate", "status", "verify", "drill", "evidence list",
-    "evidence show", "evidence verify", "lab claim", "lab sweep",
+    "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip
 
 
@@ -78,6 +78,8 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["drill"], "name a scenario"),
         (["draw", "network", "--form", "jpeg"], "'svg', 'png', 'mermaid'"),
         (["evidence", "verify"], "nothing is recorded yet"),
+        (["evidence", "export", "copy"], "nothing is recorded yet"),
+        (["drill", "fuji-one-cut", "--report", "page.md", "--evidence", "."], "--evidence goes with --report alone"),
         (["evidence", "show", "99"], "no one record `99`"),
     ],
 )

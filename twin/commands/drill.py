@@ -23,19 +23,24 @@ from twin.settings import Settings, complete_scenarios, estate_options, json_opt
 @click.option("--timer-sets", "sets", is_flag=True, help="Then again with each set of twin/timer_sets/.")
 @click.option("--resume", is_flag=True, help="Take from the evidence what was drilled already and is predicted alike.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the fidelity report here.")
+@click.option(
+    "--evidence",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --report alone: write it from this copy of the evidence.",
+)
 @estate_options
 @json_option
 @click.pass_obj
 def command(  # noqa: PLR0917 -- click fills in the options
     settings: Settings, scenarios: tuple[str, ...], every: bool, repeat: int, seed: int, timers: Path | None,
-    sets: bool, resume: bool, report: Path | None, as_json: bool,
+    sets: bool, resume: bool, report: Path | None, evidence: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Fail things on the lab and compare with the prediction.
 
     SCENARIO is a name or a .yaml file, the same that `twin simulate failover` takes. The prediction is sealed in the
     evidence before the first run; the lab is put back afterwards, also on Ctrl-C. A long series that was torn off goes
-    on with --resume. With --report alone nothing is broken: the report is written from the evidence. Exit 1 where a
-    verdict is `disagrees`.
+    on with --resume. With --report alone nothing is broken: the report is written from the evidence, of which a copy
+    goes into the folder beside it that has its name. Exit 1 where a verdict is `disagrees`.
     """
     from simulation.scenario import scenario_names
     from twin.drill.timer_sets import read_timer_set
@@ -43,6 +48,8 @@ def command(  # noqa: PLR0917 -- click fills in the options
     names = list(scenario_names()) if every else list(scenarios)
     if not names and report is None:
         raise click.UsageError("name a scenario, or give --all or --report")
+    if evidence is not None and (names or report is None):
+        raise click.UsageError("--evidence goes with --report alone")
     if timers is not None:
         settings.overrides.update(read_timer_set(timers))
     plan = _Plan(tuple(names), repeat, seed, resume)
@@ -50,7 +57,7 @@ def command(  # noqa: PLR0917 -- click fills in the options
     if sets and names:
         documents += _hold_with_sets(settings, plan)
     if report is not None:
-        _write_report(settings, report)
+        _write_report(settings, report, evidence)
     if as_json:
         show_json(documents[0] if len(documents) == 1 and not every and not sets else documents)
     elif documents:
@@ -116,14 +123,19 @@ def _hold_with_sets(settings: Settings, plan: _Plan) -> list[dict[str, Any]]:
     return documents
 
 
-def _write_report(settings: Settings, report: Path) -> None:
+def _write_report(settings: Settings, report: Path, evidence: Path | None) -> None:
+    """Write the report, and the evidence that it rests on into the folder of its name, so that anyone can check it."""
     from evidence.chain import read
+    from evidence.publish import publish
     from twin.drill.report import fidelity_report
     from twin.output import say
 
-    chain = read(state_folder() / "evidence")
-    report.write_text(fidelity_report(settings.load().name, chain.records), encoding="utf-8")
-    say(f"wrote {report}")
+    copy = evidence or report.with_suffix("")
+    if evidence is None:
+        publish(state_folder() / "evidence", copy, replace=True)
+    text = fidelity_report(settings.load().name, read(copy).records, copy)
+    report.write_text(text, encoding="utf-8")
+    say(f"wrote {report}; it rests on the evidence in {copy}")
 
 
 def _show(documents: list[dict[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from twin.settings import estate_options, json_option, state_folder
 
 @click.group(epilog="Example: twin evidence verify")
 def command() -> None:
-    """List, show and verify the records of runs."""
+    """List, show, verify and hand over the records of runs."""
 
 
 @command.command("list", epilog="Example: twin evidence list --kind drill")
@@ -71,11 +72,7 @@ def verify(expect: tuple[str, ...], key: str | None, as_json: bool) -> int:
     """
     from evidence import verify as verifier
 
-    folder = state_folder() / "evidence"
-    if not (folder / "records.jsonl").exists():
-        raise click.UsageError(
-            f"nothing is recorded yet in {folder}; `make up`, `twin gate --record` or a drill record"
-        )
+    folder = _recorded()
     result = verifier.verify(folder, list(expect), key)
     if as_json:
         show_json(result)
@@ -87,6 +84,36 @@ def verify(expect: tuple[str, ...], key: str | None, as_json: bool) -> int:
         holds = "yes" if result["holds"] else "NO"
         show_pairs({"holds": holds, "records": result["records"], "head": result["head"], "key": result["key"]})
     return 0 if result["holds"] else 1
+
+
+@command.command(epilog="Example: twin evidence export handover")
+@click.argument("to", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Also where DIR holds the evidence of another clone.")
+@estate_options
+@json_option
+def export(to: Path, replace: bool, as_json: bool) -> None:
+    """Copy the records, the signed head and the public key to DIR, for others to verify; never the private key.
+
+    A copy of an earlier state is brought up to date.
+    """
+    from evidence.publish import publish
+
+    chain = publish(_recorded(), to, replace=replace)
+    say(f"copied; check it with `python3 evidence/verify.py {to}`")
+    if as_json:
+        show_json({"folder": str(to), "records": len(chain.records), "head": chain.head})
+    else:
+        show_pairs({"folder": str(to), "records": len(chain.records), "head": chain.head})
+
+
+def _recorded() -> Path:
+    """Return the folder of the evidence; a usage error where nothing is recorded."""
+    folder = state_folder() / "evidence"
+    if not (folder / "records.jsonl").exists():
+        raise click.UsageError(
+            f"nothing is recorded yet in {folder}; `make up`, `twin gate --record` or a drill record"
+        )
+    return folder
 
 
 _IN_WORDS: dict[str, Callable[[dict[str, Any]], str]] = {

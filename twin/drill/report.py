@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from evidence.chain import Record
@@ -14,8 +15,7 @@ _HEAD = """\
 # Fidelity
 
 How well the predictions hold on the lab. Written by `twin drill --report` from the evidence; do not edit. Every
-prediction was sealed before its runs (`twin evidence list`), and every record is in a signed chain
-(`python3 evidence/verify.py .state/evidence`).
+prediction was sealed before its runs, and every record is in a signed chain: `python3 evidence/verify.py {copy}`.
 
 A verdict is `agrees` where the measured median lies inside the predicted 95 % interval widened by two probe spacings,
 the means differ by at most 15 % or 100 ms (whichever is larger), and the predicted interval is at most twice as wide as
@@ -29,21 +29,59 @@ be compared is the time from the repair until the last flow is back.
 _NONE = "None.\n"
 
 
-def fidelity_report(estate: str, records: Iterable[Record]) -> str:
-    """Return the report on an estate as Markdown; of each scenario and set of timers the newest drill counts."""
-    newest: dict[tuple[str, str], Record] = {}
-    for record in records:
-        if record.kind == "drill" and record.payload.get("estate") == estate:
-            newest[_timers(record.payload), record.payload["scenario"]] = record
+def fidelity_report(estate: str, records: Iterable[Record], copy: Path) -> str:
+    """Return the report on an estate as Markdown; of each scenario and set of timers the newest drill counts.
+
+    Every other drill, and every sealed prediction that was never held against a drill, is named, so that nothing can
+    be left out unseen. `copy` is the folder in which the reader finds the records.
+    """
+    about = [record for record in records if record.payload.get("estate") == estate]
+    newest = {_key(record): record for record in about if record.kind == "drill"}
+    head = _HEAD.format(copy=copy)
     if not newest:
-        return _HEAD + "\nNothing was drilled yet: run `make drill`.\n"
+        return head + "\nNothing was drilled yet: run `make drill`.\n"
     sets = sorted({timers for timers, _ in newest}, key=lambda timers: (timers != "{}", timers))
-    parts = [_HEAD]
+    parts = [head]
     for timers in sets:
         chosen = [record for (own, _), record in sorted(newest.items()) if own == timers]
         parts.append(_section(timers, chosen))
-    parts.append(_surroundings(list(newest.values())))
+    parts += [_left_out(about, newest), _surroundings(list(newest.values()))]
     return "\n".join(parts)
+
+
+def _key(record: Record) -> tuple[str, str]:
+    return _timers(record.payload), record.payload["scenario"]
+
+
+def _left_out(records: Sequence[Record], newest: Mapping[tuple[str, str], Record]) -> str:
+    """Return the drills that were held again, that ended early, and the sealed predictions without any result."""
+    lines: list[str] = []
+    sealed: dict[tuple[str, str], Record] = {}
+    for record in records:
+        if record.kind not in {"prediction", "drill", "drill-aborted"}:
+            continue
+        before = sealed.pop(_key(record), None)
+        if record.kind == "prediction":
+            sealed[_key(record)] = record
+            if before:
+                lines.append(_without_result(before))
+        elif record.kind == "drill-aborted":
+            lines.append(f"- {_named(record)}: ended after {record.payload['runs']} runs: {record.payload['why']}")
+        elif record is not newest[_key(record)]:
+            again = newest[_key(record)].seq
+            lines.append(f"- {_named(record)}: {record.payload['verdict']}; held again, record {again} counts")
+    lines += [_without_result(record) for record in sealed.values()]
+    return "\n".join(["## Drills that do not count", "", *(lines or [_NONE.rstrip()]), ""])
+
+
+def _without_result(sealed: Record) -> str:
+    return f"- {_named(sealed)}: the prediction was sealed, and no result recorded: killed, or still running"
+
+
+def _named(record: Record) -> str:
+    timers = json.loads(_timers(record.payload))
+    shown = f" ({', '.join(f'{name} = {value}' for name, value in timers.items())})" if timers else ""
+    return f"record {record.seq}, {record.time[:19]}Z, {record.payload['scenario']}{shown}"
 
 
 def _timers(payload: dict[str, Any]) -> str:
@@ -141,7 +179,7 @@ def _surroundings(records: Sequence[Record]) -> str:
     payload = last.payload
     busy = [run["host_busy"] for record in records for run in record.payload["runs"]]
     kernel = payload["host"]
-    commits = sorted({record.payload["commit"][:12] for record in records})
+    commits = sorted({_commit(record.payload["commit"]) for record in records})
     probes, memory_gib = payload["probes"], kernel["memory_bytes"] / 2**30
     facts = (
         f"Newest record: {last.seq}, {last.time[:19]}Z, digest `{last.digest}`.",
@@ -161,6 +199,11 @@ def _surroundings(records: Sequence[Record]) -> str:
     for title, sentences in lists:
         head += ["", f"### {title}", "", *(f"- {sentence}" for sentence in sentences)]
     return "\n".join(head) + "\n"
+
+
+def _commit(commit: str) -> str:
+    head, changed, _ = commit.partition("+")
+    return head[:12] + (" with changes" if changed else "")
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

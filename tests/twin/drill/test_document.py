@@ -110,27 +110,47 @@ def test_report_tells_each_outcome_in_its_place(stream: Make, estate: Estate, tm
         document["sealed_prediction"] = seal(tmp_path, predicted, {}).prediction_digest
         append(tmp_path, "drill", document)
     assert verify(tmp_path)["holds"]
-    report = fidelity_report(estate.name, read(tmp_path).records)
+    report = fidelity_report(estate.name, read(tmp_path).records, tmp_path)
     table, apart = report.split("### Outages that the repair ends")
     assert "| fujinomiya-main-cut | fujinomiya | " in table
     assert "| fujinomiya-both-cut | fujinomiya | " in apart.split("### Transactions")[0]
     assert "fuji after fujinomiya-main-cut" in report
     assert "rates divided by 20" in report
-    assert f"Code: commit {run_context(estate)['commit'][:12]}." in report
+    assert f"Code: commit {run_context(estate)['commit'][:12]}" in report
     assert "Delay is not realised." in report
 
 
 def test_newest_drill_counts(stream: Make, estate: Estate, tmp_path: Path) -> None:
-    """A drill held again replaces the older one in the report; the older one stays in the evidence."""
+    """A drill held again replaces the older one in the table; the older one is named as not counting."""
     for lost in (575, 581):
         predicted, document = _document(estate, "fujinomiya-main-cut", [_run(stream, {0: [(501, lost)]})])
         document["sealed_prediction"] = seal(tmp_path, predicted, {}).prediction_digest
         append(tmp_path, "drill", document)
-    report = fidelity_report(estate.name, read(tmp_path).records)
+    report = fidelity_report(estate.name, read(tmp_path).records, tmp_path)
     assert report.count("| fujinomiya-main-cut | fujinomiya |") == 1
     assert "| 0.80 |" in report
+    assert "record 2, " in report
+    assert "held again, record 4 counts" in report
+
+
+def test_sealed_prediction_without_a_drill_is_named(stream: Make, estate: Estate, tmp_path: Path) -> None:
+    """A drill that was killed or ended early cannot go unseen: its sealed prediction has no result."""
+    predicted, document = _document(estate, "fujinomiya-main-cut", [_run(stream, {0: [(501, 575)]})])
+    context = {**run_context(estate), "scenario": "fujinomiya-main-cut"}
+    for _ in range(2):
+        document["sealed_prediction"] = seal(tmp_path, predicted, context).prediction_digest
+    append(tmp_path, "drill-aborted", {**context, "runs": 3, "why": "KeyboardInterrupt", "sealed_prediction": ""})
+    seal(tmp_path, predicted, context)
+    append(tmp_path, "drill", document)
+    seal(tmp_path, predicted, context)
+    left_out = fidelity_report(estate.name, read(tmp_path).records, tmp_path).split("## Drills that do not count")[1]
+    told = [line for line in left_out.split("## Surroundings")[0].splitlines() if line.startswith("- ")]
+    assert [line.split(",")[0] for line in told] == ["- record 1", "- record 3", "- record 6"]
+    assert "no result recorded" in told[0]
+    assert "ended after 3 runs: KeyboardInterrupt" in told[1]
+    assert "no result recorded" in told[2]
 
 
 def test_report_without_drills_says_so() -> None:
     """Where nothing was drilled the report says what to run."""
-    assert "make drill" in fidelity_report("fuji-fujinomiya", [])
+    assert "make drill" in fidelity_report("fuji-fujinomiya", [], Path("docs/fidelity"))
