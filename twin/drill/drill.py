@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.canonical import digest
+from evidence.canonical import canonical
 from evidence.chain import append, read
 from evidence.seal import seal
 from twin.context import host, run_context
@@ -26,14 +26,21 @@ MOST_DISCARDED = 3
 
 
 def drilled(folder: Path, estate: Estate, scenario: Scenario, *, repeats: int, seed: int) -> dict[str, Any] | None:
-    """Return the newest drill in the evidence of what would be predicted now, with at least so many runs, if any."""
+    """Return the newest drill in the evidence of what would be predicted now, with at least so many runs, if any.
+
+    The estate's digest may differ: entries that change no prediction make no drill anew.
+    """
     from simulation.failover import predict
 
-    wanted = digest(predict(estate, scenario, seed=seed).document())
+    wanted = _without_digest(predict(estate, scenario, seed=seed).document())
     for record in reversed(read(folder).records):
-        if record.kind == KIND and record.payload["sealed_prediction"] == wanted:
+        if record.kind == KIND and _without_digest(record.payload["predicted"]) == wanted:
             return record.payload if record.payload["repeats"] >= repeats else None
     return None
+
+
+def _without_digest(prediction: dict[str, Any]) -> bytes:
+    return canonical({key: value for key, value in prediction.items() if key != "estate_digest"})
 
 
 def hold_drill(stage: Stage, scenario: Scenario, *, repeats: int, seed: int) -> dict[str, Any]:

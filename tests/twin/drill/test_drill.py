@@ -17,8 +17,10 @@ def test_drill_of_the_same_prediction_is_found_with_enough_runs_alone(estate: Es
     """Another seed, other timers or more runs than were held mean that it is still to be drilled."""
     scenario = load_scenario("fujinomiya-main-port-down", estate)
     assert drilled(tmp_path, estate, scenario, repeats=1, seed=1) is None
-    sealed = seal(tmp_path, predict(estate, scenario, seed=1).document(), {})
+    predicted = predict(estate, scenario, seed=1).document()
+    sealed = seal(tmp_path, predicted, {})
     held = {"scenario": scenario.name, "repeats": 3, "sealed_prediction": sealed.prediction_digest}
+    held["predicted"] = {**predicted, "estate_digest": "of the estate as it was"}
     append(tmp_path, "drill", held)
     assert drilled(tmp_path, estate, scenario, repeats=3, seed=1) == held
     assert drilled(tmp_path, estate, scenario, repeats=4, seed=1) is None
