@@ -5,13 +5,16 @@ Base units: bit/s, seconds, bytes, plain fractions. This is the one place where 
 
 from __future__ import annotations
 
+import fractions
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 RATE_UNITS = {"bps": 1.0, "kbps": 1e3, "Mbps": 1e6, "Gbps": 1e9}
 DURATION_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+MONEY_UNITS = {"JPY": 1, "kJPY": 1000, "MJPY": 1_000_000}
 SIZE_UNITS = {"B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3}
 
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
@@ -49,6 +52,26 @@ def parse_size(text: Any) -> float:
     return _parse(text, SIZE_UNITS, "a size", "4 GiB")
 
 
+def parse_money(text: Any) -> int:
+    """Return an amount in whole yen from text such as `8255 MJPY` (百万円); raise ValueError where it is none."""
+    expected = f"an amount with a unit ({', '.join(MONEY_UNITS)}), such as `8255 MJPY`"
+    match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]+)", str(text).strip())
+    if match is None or match[2] not in MONEY_UNITS:
+        raise ValueError(f"{text!r} is not an amount of money|{expected}")
+    amount = fractions.Fraction(match[1]) * MONEY_UNITS[match[2]]
+    if amount.denominator != 1:
+        raise ValueError(f"{text!r} is not in whole yen|{expected}")
+    return int(amount)
+
+
+def parse_percent(text: Any) -> tuple[fractions.Fraction, int]:
+    """Return a percentage as a fraction of one, with how many decimals it was written; raise ValueError for none."""
+    match = re.fullmatch(r"(\d{1,3}(?:\.(\d{1,6}))?)\s*%", str(text).strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a percentage|a percentage such as `57.1 %`")
+    return fractions.Fraction(match[1]) / 100, len(match[2] or "")
+
+
 def parse_clock(text: Any) -> float:
     """Return seconds after midnight from text such as `08:30`; raise ValueError where it is none."""
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text.strip()) if isinstance(text, str) else None
@@ -65,6 +88,12 @@ def show_rate(rate_bps: float) -> str:
     return f"{rate_bps:g} bps"
 
 
+def show_money(amount_jpy: float | fractions.Fraction) -> str:
+    """Return an amount in millions of yen, with thousands marked: `8,255`; parts of a million as two decimals."""
+    millions = fractions.Fraction(amount_jpy) / MONEY_UNITS["MJPY"]
+    return f"{int(millions):,}" if millions.denominator == 1 else f"{float(millions):,.2f}"
+
+
 def show_duration(duration_s: float) -> str:
     """Return a duration as whole milliseconds below one second, else as seconds with at most two decimals."""
     if 0 < abs(duration_s) < 1:
@@ -72,7 +101,7 @@ def show_duration(duration_s: float) -> str:
     return f"{duration_s:.2f}".rstrip("0").rstrip(".") + " s"
 
 
-def _quantity_schema(units: dict[str, float]) -> dict[str, Any]:
+def _quantity_schema(units: Mapping[str, float]) -> dict[str, Any]:
     """Return the JSON Schema of a quantity: text with one of the units."""
     return {"type": "string", "pattern": rf"^\d+(\.\d+)?\s*({'|'.join(units)})$"}
 
@@ -80,5 +109,6 @@ def _quantity_schema(units: dict[str, float]) -> dict[str, Any]:
 Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(_quantity_schema(RATE_UNITS))]
 Duration = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_quantity_schema(DURATION_UNITS))]
 Size = Annotated[float, BeforeValidator(parse_size), WithJsonSchema(_quantity_schema(SIZE_UNITS))]
+Money = Annotated[int, BeforeValidator(parse_money), WithJsonSchema(_quantity_schema(MONEY_UNITS))]
 Clock = Annotated[float, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$"})]
 Fraction = Annotated[float, Field(ge=0, le=1)]

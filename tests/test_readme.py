@@ -22,6 +22,7 @@ PAGES = (
     "README.md",
     "README.ja.md",
     "docs/guides/drills.md",
+    "docs/guides/economics.md",
     "docs/guides/evidence.md",
     "docs/guides/simulation.md",
 )

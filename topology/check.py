@@ -9,6 +9,7 @@ from inventory.load import RECORD_FILE, examine
 from inventory.models.estate import Estate
 from inventory.problems import EstateInvalid, Problem
 from topology.build import build_with_record
+from topology.economics.check import find_unexplained
 from topology.record import AddressRecord, read_record, write_record
 
 
@@ -21,6 +22,7 @@ def check_estate(name_or_folder: str, overrides: Mapping[str, str] | None = None
     problems = list(found.problems)
     if found.estate is not None:
         problems += find_address_problems(found.estate)
+        problems += find_unexplained(found.estate)
     if found.estate is None or problems:
         raise EstateInvalid(problems)
     return found.estate

@@ -10,6 +10,7 @@ from pydantic import Field
 from inventory.models.behaviour import FailureFigure, Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption
 from inventory.models.devices import Device, Service, TimeService
+from inventory.models.economics import Economics, Effort
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
 from inventory.models.places import CarrierNetwork, City, Provider, Site
 from inventory.models.policy import Promise
@@ -78,6 +79,8 @@ class EstateRecords(Record):
     failure_figures: dict[Id, FailureFigure]
     promises: dict[Id, Promise]
     lab: LabScale
+    economics: Economics | None = None
+    effort: Effort | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from inventory.rules import GROUND_RULES, SENSE_RULES, rule_name
 
 PAIRS = pairs()
 RULES = {rule_name(rule) for rule in (*GROUND_RULES, *SENSE_RULES)}
-STAGES = {"parser", "model", "readings", "addresses"}
+STAGES = {"parser", "model", "readings", "addresses", "economics"}
 PARSER_ERRORS = {
     "alias-bomb",
     "broken-yaml",

@@ -121,6 +121,17 @@ def test_drawing_goes_into_a_file(twin: Twin, tmp_path: Path) -> None:
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_economics_fit_their_schema_with_another_case_beside(twin: Twin) -> None:
+    """Figures, what prints differ, the other case and the phase after; a phase too dear ends with 1."""
+    answer = _valid("economics", twin("economics", "--join", "third-city", "--term-years", "7", "--json").stdout)
+    assert [row["who"] for row in answer["figures"] if row["agrees"] is False] == ["fuji", "fujinomiya"]
+    assert answer["what_if"]["term_years"] == 7
+    assert {row["who"] for row in answer["what_if"]["figures"]} == {"fuji", "fujinomiya", "third-city", "together"}
+    assert answer["effort"]["meetings"]["by-party"]["slots"] == 1548
+    dearer = twin("economics", "--set", "economics.second_phase.shared=3396 MJPY", "--json", expect=1).stdout
+    assert not _valid("economics", dearer)["second_phase"]["kept"]["together"]
+
+
 def test_evidence_is_listed_shown_and_verified(twin: Twin, tmp_path: Path) -> None:
     """The three views fit their schemas; a changed record makes `verify` end with 1."""
     folder = tmp_path / "state" / "evidence"

@@ -22,8 +22,8 @@ PROGRAM = Path(sys.executable).parent / "twin"
 ROOT = Path(__file__).parents[2]
 
 WITH_JSON = (
-    "check", "draw network", "addresses", "simulate failover", "gate", "status", "verify", "drill", "evidence list",
-    "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
+    "check", "draw network", "addresses", "economics", "simulate failover", "gate", "status", "verify", "drill",
+    "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip
 
 
@@ -76,6 +76,9 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["simulate", "failover", "fujinomiya-main-cutt"], "did you mean `fujinomiya-main-cut`?"),
         (["check", "--set", "nonsense"], "`nonsense` is not PATH=VALUE"),
         (["drill"], "name a scenario"),
+        (["economics", "--price", "fuji-wan-9=1 MJPY"], "no cost line `fuji-wan-9`"),
+        (["economics", "--price", "fuji-wan-1=1"], "is not an amount of money"),
+        (["economics", "--join", "thirdcity"], "nearest `third-city`"),
         (["draw", "network", "--form", "jpeg"], "'svg', 'png', 'mermaid'"),
         (["evidence", "verify"], "nothing is recorded yet"),
         (["evidence", "export", "copy"], "nothing is recorded yet"),

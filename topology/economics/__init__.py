@@ -1,0 +1,1 @@
+"""What the joint scheme costs and saves, and how its cost is divided."""
