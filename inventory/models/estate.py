@@ -14,11 +14,11 @@ from inventory.models.economics import Economics, Effort
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
 from inventory.models.places import CarrierNetwork, City, Provider, Site
 from inventory.models.policy import Promise
-from inventory.models.record import Id, Named, Record, Text
+from inventory.models.record import How, Id, Named, Record, Text
+from inventory.models.systems import Customisation, Function, IntroductionUnit, Pattern, PrintedCount, SystemGroup
 from inventory.quantities import Duration
 
 Trust = Literal["H", "M", "L"]
-How = Literal["printed", "inferred", "ambiguous", "assumed", "measured", "standard"]
 
 
 class EstateHeader(Named):
@@ -79,6 +79,12 @@ class EstateRecords(Record):
     failure_figures: dict[Id, FailureFigure]
     promises: dict[Id, Promise]
     lab: LabScale
+    patterns: dict[Id, Pattern] = Field(default_factory=dict)
+    introduction_units: dict[Id, IntroductionUnit] = Field(default_factory=dict)
+    system_groups: dict[Id, SystemGroup] = Field(default_factory=dict)
+    functions: dict[Id, Function] = Field(default_factory=dict)
+    customisations: dict[Id, Customisation] = Field(default_factory=dict)
+    printed_counts: tuple[PrintedCount, ...] = ()
     economics: Economics | None = None
     effort: Effort | None = None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 InterfaceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=15)]
+RequirementId = Annotated[str, StringConstraints(pattern=r"^[1-9](\.[1-9]\d?)?$")]
+How = Literal["printed", "inferred", "ambiguous", "assumed", "measured", "standard"]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -28,7 +30,15 @@ class Named(Record):
         return self.name_ja if language == "ja" else self.name
 
 
+class Stated(Named):
+    """A record that a slide of the deck states, with how it was read and which requirements it shows."""
+
+    slide: PositiveInt | None = None
+    how: How = "printed"
+    requirements: tuple[RequirementId, ...] = ()
+
+
 class Requirement(Record):
     """Rows of the requirement list that a record shows, by id (for example `2.13`)."""
 
-    requirements: tuple[str, ...] = Field(default=())
+    requirements: tuple[RequirementId, ...] = Field(default=())
