@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from inventory.models.record import Id, Named, Record, Requirement, Text
+from inventory.models.record import Id, Named, Record, Text
 from inventory.quantities import Duration, Rate, show_rate
 
 
@@ -29,7 +29,7 @@ class CircuitEnds(Record):
         return value
 
 
-class Circuit(Named, Requirement):
+class Circuit(Named):
     """A line between two ends.
 
     `rate` is what is printed in the contract; `planning_rate` is what a best-effort line is planned with.
@@ -64,7 +64,7 @@ class GroupMember(Record):
     priority: Literal["primary", "secondary", "active"]
 
 
-class CircuitGroup(Named, Requirement):
+class CircuitGroup(Named):
     """Circuits that serve one purpose: a logical line (all active) or a main line with its backup."""
 
     kind: Literal["logical-line", "main-and-backup"]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from inventory.models.record import Id, InterfaceName, Named, Record, Requirement, Text
+from inventory.models.record import Id, InterfaceName, Named, Record, Text
 from inventory.quantities import Size
 
 
@@ -23,7 +23,7 @@ class DeviceInterface(Record):
         return self
 
 
-class Device(Named, Requirement):
+class Device(Named):
     """A node of the network. `vrrp_priority` ranks the routers that share a gateway address."""
 
     role: Literal["router", "application", "database", "terminal"]
@@ -43,7 +43,7 @@ class ServiceInstance(Record):
     users: Id = Field(description="the segment whose terminals use this instance")
 
 
-class Service(Named, Requirement):
+class Service(Named):
     """A service with one instance per city."""
 
     port: Annotated[int, Field(ge=1, le=65535)]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt, StringConstraints, WithJsonSchema
 
-from inventory.models.record import Id, Named, Record, Text
+from inventory.models.record import Id, Named, Record, Showing, Text
 from inventory.quantities import Money, parse_money, parse_percent
 
 Alternative = Literal["as-is", "alone", "joint"]
@@ -109,7 +109,7 @@ class SecondPhase(Record):
     own: dict[Id, Money]
 
 
-class Economics(Record):
+class Economics(Showing):
     """Costs over the term, the rule that divides them, and what the source prints about them."""
 
     term_years: PositiveInt
@@ -131,7 +131,7 @@ class MeetingTable(Named):
     remark: Text | None = None
 
 
-class Effort(Record):
+class Effort(Showing):
     """Whom the scheme takes: staff by city and fiscal year, and meetings in slots of so many hours."""
 
     staff: dict[Id, dict[FiscalYear, int]]

@@ -12,9 +12,30 @@ from inventory.models.circuits import Circuit, CircuitGroup, Encryption
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
+from inventory.models.operation import (
+    Control,
+    EmergencyCounter,
+    FormRun,
+    FormStage,
+    Helpdesk,
+    MonitoringItem,
+    Scorecard,
+    ServiceLevel,
+)
+from inventory.models.organisation import (
+    Contract,
+    Goal,
+    Ledger,
+    ManualVolume,
+    Party,
+    Responsibility,
+    WorkingGroup,
+    WorkProduct,
+)
 from inventory.models.places import CarrierNetwork, City, Provider, Site
 from inventory.models.policy import Promise
-from inventory.models.record import How, Id, Named, Record, Text
+from inventory.models.programme import Migration, Risk, Step
+from inventory.models.record import How, Id, Named, Record, RequirementId, RequirementRow, Text
 from inventory.models.systems import Customisation, Function, IntroductionUnit, Pattern, PrintedCount, SystemGroup
 from inventory.quantities import Duration
 
@@ -85,6 +106,26 @@ class EstateRecords(Record):
     functions: dict[Id, Function] = Field(default_factory=dict)
     customisations: dict[Id, Customisation] = Field(default_factory=dict)
     printed_counts: tuple[PrintedCount, ...] = ()
+    requirements: dict[RequirementId, RequirementRow] = Field(default_factory=dict)
+    goals: dict[Id, Goal] = Field(default_factory=dict)
+    parties: dict[Id, Party] = Field(default_factory=dict)
+    contracts: dict[Id, Contract] = Field(default_factory=dict)
+    responsibilities: dict[Id, Responsibility] = Field(default_factory=dict)
+    ledgers: dict[Id, Ledger] = Field(default_factory=dict)
+    manual_volumes: dict[Id, ManualVolume] = Field(default_factory=dict)
+    working_groups: dict[Id, WorkingGroup] = Field(default_factory=dict)
+    work_products: dict[Id, WorkProduct] = Field(default_factory=dict)
+    programme: dict[Id, Step] = Field(default_factory=dict)
+    migration: Migration | None = None
+    risks: dict[Id, Risk] = Field(default_factory=dict)
+    controls: dict[Id, Control] = Field(default_factory=dict)
+    monitoring: dict[Id, MonitoringItem] = Field(default_factory=dict)
+    helpdesk: Helpdesk | None = None
+    form_stages: dict[Id, FormStage] = Field(default_factory=dict)
+    form_runs: dict[Id, FormRun] = Field(default_factory=dict)
+    service_levels: dict[Id, ServiceLevel] = Field(default_factory=dict)
+    emergency_counters: dict[Id, EmergencyCounter] = Field(default_factory=dict)
+    scorecard: Scorecard | None = None
     economics: Economics | None = None
     effort: Effort | None = None
 

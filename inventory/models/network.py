@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from inventory.models.record import Id, Named, Record, Requirement, Text
+from inventory.models.record import Id, Named, Record, Text
 from inventory.quantities import Rate
 
 
@@ -36,7 +36,7 @@ Address = Annotated[
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
-class Zone(Named, Requirement):
+class Zone(Named):
     """A security zone; nothing passes between zones but named flows."""
 
     reason: Text
@@ -55,7 +55,7 @@ class Segment(Named):
     rate_bps: Rate = Field(alias="rate")
 
 
-class Flow(Named, Requirement):
+class Flow(Named):
     """A permitted flow; all else is denied. `source` and `destination` are segments or devices."""
 
     source: Id

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from inventory.models.record import Id, Named, Requirement, Text
+from inventory.models.record import Id, Named, Text
 from inventory.quantities import Duration
 
 
-class Promise(Named, Requirement):
+class Promise(Named):
     """A bound on a predicted figure after failures.
 
     `after` lists scenarios by name, or is `any-single-failure`: every circuit and every router alone, but for those in

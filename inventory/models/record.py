@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
+from pydantic import BaseModel, ConfigDict, PositiveInt, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 InterfaceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=15)]
@@ -19,7 +19,22 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Named(Record):
+class Showing(Record):
+    """A record that shows rows of the requirement list, by id (for example `2.13`)."""
+
+    requirements: tuple[RequirementId, ...] = ()
+
+
+class RequirementRow(Record):
+    """A row of the requirement list: a numbered section of the source."""
+
+    name: Text
+    name_ja: Text
+    slide: PositiveInt
+    how: How = "printed"
+
+
+class Named(Showing):
     """A record that people see: `name` in English, `name_ja` in the deck's words."""
 
     name: Text
@@ -31,14 +46,7 @@ class Named(Record):
 
 
 class Stated(Named):
-    """A record that a slide of the deck states, with how it was read and which requirements it shows."""
+    """A record that a slide of the deck states, with how it was read."""
 
     slide: PositiveInt | None = None
     how: How = "printed"
-    requirements: tuple[RequirementId, ...] = ()
-
-
-class Requirement(Record):
-    """Rows of the requirement list that a record shows, by id (for example `2.13`)."""
-
-    requirements: tuple[RequirementId, ...] = Field(default=())

@@ -17,8 +17,8 @@ FUNCTIONS = {
     "福祉": "福祉相談、障害者手帳、障害者手当、障害者生活支援、障害福祉サービス、地域生活支援、自立支援医療、"
     "重度障害者医療、精神障害者医療、生活保護、児童扶養手当、児童手当、保育園保育料、幼稚園保育料、母子家庭等医療、こども医療、高齢者福祉",
     "人事・給与": "人事・給与、臨時職員管理、職員健康管理、福利厚生管理、庶務事務",
-    "財務会計": "予算編成、予算管理、歳入管理、歳出管理、歳入歳計外現金、出納管理、資金管理、基金管理、決算管理、契約管理、"
-    "物品管理、業者管理、債権債務者管理、公有財産管理、備品管理、起債管理、決算統計、予算分析、行政評価、源泉徴収",
+    "財務会計": "予算編成、予算管理、歳入管理、歳出管理、歳入歳計外現金、出納管理、資金管理、基金管理、決算管理、"
+    "契約管理、物品管理、業者管理、債権債務者管理、公有財産管理、備品管理、起債管理、決算統計、予算分析、行政評価、源泉徴収",
     "文書管理": "文書管理、電子決裁",
     "共通基盤": "職員認証、業務ポータル、外字、データ連携、統合監視",
 }
@@ -74,3 +74,63 @@ def test_names_of_slide_30_are_known_to_slide_16(records: EstateRecords) -> None
         if entry.function is not None:
             function = records.functions[entry.function]
             assert entry.name_ja in (function.name_ja, *function.aliases)
+
+
+def test_every_section_of_the_deck_is_a_requirement(records: EstateRecords) -> None:
+    """35 numbered sections, the closing page included, each with the heading and the page of the deck."""
+    counts = {"1": 3, "2": 13, "3": 3, "4": 11, "5": 4}
+    expected = [f"{part}.{number + 1}" for part, count in counts.items() for number in range(count)] + ["6"]
+    assert list(records.requirements) == expected
+    assert records.requirements["4.10"].name_ja == "サービスレベル協定"
+    slides = [row.slide for row in records.requirements.values()]
+    assert slides == sorted(slides)
+
+
+def test_lists_of_the_deck_are_as_long_as_printed(records: EstateRecords) -> None:
+    """Goals, merits, ledgers, volumes, controls, products, criteria, rehearsals, items, lessons: slides 5 to 42."""
+    lengths = {
+        "goals": (records.goals, 4),
+        "merits of the contract": (records.contracts["comprehensive"].merits_ja, 5),
+        "ledgers": (records.ledgers, 4),
+        "volumes": (records.manual_volumes, 4),
+        "numbered products": ([one for one in records.work_products.values() if one.number], 10),
+        "kinds of monitoring": ({item.method for item in records.monitoring.values()}, 4),
+        "tasks of the helpdesk": (records.helpdesk.tasks_ja if records.helpdesk else (), 4),
+        "service levels": (records.service_levels, 5),
+        "problems": ([one for one in records.risks.values() if one.kind == "problem"], 4),
+        "lessons": ([one for one in records.risks.values() if one.kind == "lesson"], 7),
+        "burdened steps of slide 6": ([one for one in records.programme.values() if one.burdens_sections], 9),
+    }
+    assert {name: len(found) for name, (found, _) in lengths.items()} == {
+        name: count for name, (_, count) in lengths.items()
+    }
+
+
+def test_migration_is_rehearsed_three_times(records: EstateRecords) -> None:
+    """Slide 31: three rehearsals, the first about a year ahead, then the production run, judged by three criteria."""
+    assert records.migration is not None
+    runs = sorted(records.migration.rehearsals.values(), key=lambda run: run.order)
+    assert [run.production for run in runs] == [False, False, False, True]
+    assert runs[0].months_before == 12
+    assert len(records.migration.criteria) == 3
+
+
+def test_scorecard_is_that_of_slide_29(records: EstateRecords) -> None:
+    """Five conditions, six indicators in their order, and the printed thresholds; no weight stands anywhere."""
+    card = records.scorecard
+    assert card is not None
+    assert len(card.conditions) == 5
+    assert [one.name_ja for one in card.indicators.values()] == [
+        "機能適応性", "技術要件", "柔軟性", "システム運用", "導入実績", "コスト",
+    ]  # fmt: skip
+    asked = [sum(one.indicator == name for one in card.questions.values()) for name in card.indicators]
+    assert asked == [3, 4, 4, 3, 3, 1]
+    assert [step.at_least for step in card.questions["standard-functions"].scale] == [70, 60, 0]
+    assert card.questions["installations"].excluded_below == 1
+
+
+def test_helpdesk_hours_are_printed(records: EstateRecords) -> None:
+    """Slide 33: toll-free, 8:15 to 17:30."""
+    assert records.helpdesk is not None
+    assert (records.helpdesk.opens_s, records.helpdesk.closes_s) == (8.25 * 3600, 17.5 * 3600)
+    assert records.helpdesk.free_of_charge
