@@ -85,5 +85,5 @@ class _Resolver:
             return _DROPPED
         old = (*path, "cases", self.choices[name])
         result = self.resolve(chosen, old)
-        self.tree.move_places(old, path)
+        self.tree.move_places(result, old, path)
         return result

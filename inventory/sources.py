@@ -67,7 +67,7 @@ def take_provenance(tree: Tree) -> dict[Path_, Provenance]:
         except ValidationError as error:
             for item in error.errors(include_url=False):
                 tree.add((*path, *item["loc"]), *explain(item, Provenance))
-        tree.move_places((*path, "value"), path)
+        tree.move_places(value["value"], (*path, "value"), path)
         return strip(value["value"], path)
 
     tree.data = {key: strip(value, (key,)) for key, value in tree.data.items()}

@@ -42,11 +42,14 @@ class Tree:
                 return self.places[path[:length]]
         return (HEADER_FILE, 1)
 
-    def move_places(self, old: Path_, new: Path_) -> None:
-        """Let everything below `new` stand where everything below `old` stood."""
-        for path, place in list(self.places.items()):
-            if path[: len(old)] == old and len(path) > len(old):
-                self.places[(*new, *path[len(old) :])] = place
+    def move_places(self, value: Any, old: Path_, new: Path_) -> None:
+        """Let everything in `value`, now below `new`, stand where it stood below `old`."""
+        keys = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, item in keys:
+            place = self.places.get((*old, key))
+            if place is not None:
+                self.places[*new, key] = place
+            self.move_places(item, (*old, key), (*new, key))
 
     def digest(self, overrides: Mapping[str, str]) -> str:
         """Return the SHA-256 over file names, contents and overrides, in a fixed order."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import networkx as nx
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from inventory.problems import Problem
 from inventory.rules.scope import Scope
@@ -28,16 +27,24 @@ def steps_end_after_they_begin(scope: Scope) -> Iterator[Problem]:
 def steps_follow_their_predecessors(scope: Scope) -> Iterator[Problem]:
     """A step begins when its predecessors end, in the same month at the earliest, and follows from none in a circle."""
     steps = scope.records.programme
-    graph = nx.DiGraph((name, id_) for id_, step in steps.items() for name in step.after if name in steps)
-    circular = {id_ for circle in nx.strongly_connected_components(graph) if len(circle) > 1 for id_ in circle}
+    circular = _circle({id_: {name for name in step.after if name in steps} for id_, step in steps.items()})
     for id_, step in steps.items():
-        if id_ in circular or id_ in step.after:
+        if id_ in circular:
             yield scope.problem(f"programme.{id_}.after", "follows from itself in a circle", "steps that come before")
             continue
         for index, name in enumerate(step.after):
             if name in steps and steps[name].end > step.begin:
                 found = f"`{name}` ends in {steps[name].end:%Y-%m}, after this begins in {step.begin:%Y-%m}"
                 yield scope.problem(f"programme.{id_}.after.{index}", found, "a step that ends before")
+
+
+def _circle(before: Mapping[str, set[str]]) -> set[str]:
+    """Return the steps of one circle, none where there is no circle."""
+    try:
+        TopologicalSorter(before).prepare()
+    except CycleError as error:
+        return set(error.args[1])
+    return set()
 
 
 def rehearsals_lead_to_production(scope: Scope) -> Iterator[Problem]:
