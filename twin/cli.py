@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Check an estate: every problem with its file and line.",
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "addresses": "Show every address that follows from the estate.",
+    "explain": "Show where something comes from and what it leads to.",
     "economics": "Derive costs, savings and the apportionment; ask what if.",
     "simulate": "Predict what happens after failures.",
     "gate": "Hold predictions against the estate's promises.",

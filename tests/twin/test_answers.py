@@ -121,6 +121,28 @@ def test_drawing_goes_into_a_file(twin: Twin, tmp_path: Path) -> None:
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_requirement_is_explained_by_what_shows_it(twin: Twin) -> None:
+    """The row of the network names its circuits and routers, both readings of slide 20 and every scenario."""
+    answer = _valid("explain-requirement", twin("explain", "requirement", "2.13", "--json").stdout)
+    assert {"circuits.fuji-wan-1", "devices.dc-rt-1"} <= {entry["path"] for entry in answer["entries"]}
+    assert set(answer["readings"]) == {"encryption-scope", "standalone-place"}
+    assert answer["scenarios"]["fujinomiya-main-port-down"] == ["fm-rt-main/main"]
+
+
+def test_entry_is_explained_from_its_source_to_its_scenarios(twin: Twin) -> None:
+    """A circuit names the row it shows, where its rate comes from, who names it, and what fails it."""
+    answer = _valid("explain-entry", twin("explain", "entry", "fujinomiya-main", "--json").stdout)
+    assert answer["entry"]["path"] == "circuits.fujinomiya-main"
+    assert answer["requirements"] == {"2.13": "Network"}
+    assert answer["values"]["circuits.fujinomiya-main.rate"]["source"] == "slide 20"
+    assert list(answer["readings"]) == ["encryption-scope"]
+    assert {"circuit_groups.fujinomiya-line", "devices.fm-rt-main"} <= {one["path"] for one in answer["referred_by"]}
+    assert {"providers.ethernet-carrier", "sites.dc"} <= {one["path"] for one in answer["refers_to"]}
+    assert answer["scenarios"]["fujinomiya-main-cut"] == ["fujinomiya-main"]
+    router = _valid("explain-entry", twin("explain", "entry", "devices.dc-rt-1", "--json").stdout)
+    assert any(address.startswith("dc-rt-1 ") for address in router["addresses"])
+
+
 def test_economics_fit_their_schema_with_another_case_beside(twin: Twin) -> None:
     """Figures, what prints differ, the other case and the phase after; a phase too dear ends with 1."""
     answer = _valid("economics", twin("economics", "--join", "third-city", "--term-years", "7", "--json").stdout)
