@@ -50,8 +50,9 @@ def explain(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     elif kind in _KINDS:
         problem, expected = f"{_show(given)} is of the wrong kind", _KINDS[kind]
     elif kind == "too_short":
-        found = context["actual_length"] or "no"
-        problem, expected = f"has {found} of at least {context['min_length']} entries", "more entries"
+        found, least = context["actual_length"], context["min_length"]
+        problem = f"has {found} of at least {least} entries" if found else "is empty"
+        expected = "more entries" if found else f"at least {least} {'entry' if least == 1 else 'entries'}"
     elif kind in _BOUNDS:
         problem, expected = f"{_show(given)} {_BOUNDS[kind][0]}", _BOUNDS[kind][1].format(**context)
     return ("has no value" if given is None else problem), expected

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from inventory.document import Document, Path_, read_document
 from inventory.models.estate import Estate
 from inventory.models.record import Id, Record, Text
 from inventory.problems import Problem
 from inventory.quantities import Duration, parse_duration
-from inventory.wording import explain
+from inventory.single import as_tuples, findings, problem_at
 from simulation.errors import ScenarioInvalid, ScenarioNotFound
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -80,21 +80,23 @@ def load_scenario(name_or_path: str, estate: Estate) -> Scenario:
     document = read_document(path, path.name)
     if document.problems or not isinstance(document.data, dict):
         raise ScenarioInvalid(document.problems)
-    plain = _tuples(document.data)
+    plain = as_tuples(document.data)
     problems = [
-        *_findings(document, Scenario, {**plain, "name": path.stem}),
+        *findings(document, Scenario, {**plain, "name": path.stem}),
         *_unmet(estate, document, *_valid_faults(plain)),
     ]
     if "name" in plain:
         problems.append(
-            _problem(document, ("name",), "unknown key `name`", "no name: the file's name is the scenario's")
+            problem_at(document, ("name",), "unknown key `name`", "no name: the file's name is the scenario's")
         )
     if problems:
         raise ScenarioInvalid(problems)
     scenario = Scenario.model_validate({**plain, "name": path.stem})
     if scenario.judge == "recovery" and scenario.first_repair_s is None:
         expected = "a fault with `repair_after`"
-        raise ScenarioInvalid([_problem(document, ("judge",), "judges a recovery, but nothing is repaired", expected)])
+        raise ScenarioInvalid(
+            [problem_at(document, ("judge",), "judges a recovery, but nothing is repaired", expected)]
+        )
     return scenario
 
 
@@ -120,19 +122,6 @@ def _find(name_or_path: str) -> Path:
     raise ScenarioNotFound(f"no scenario `{name_or_path}`: known are {', '.join(known)}, or give a .yaml file{hint}")
 
 
-def _findings(document: Document, model: type[BaseModel], value: Any) -> Iterator[Problem]:
-    """Yield what the model finds wrong with each value by itself."""
-    try:
-        model.model_validate(value)
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            location = tuple(part for part in item["loc"] if part != "[key]")
-            if item["type"] != "too_short":
-                yield _problem(document, location, *explain(item, model))
-            elif not value["faults"]:
-                yield _problem(document, location, "is empty", "at least one fault")
-
-
 def _valid_faults(plain: dict[str, Any]) -> tuple[dict[int, Fault], float]:
     """Return the faults that are valid by themselves, by place, and the horizon (s), endless where it is wrong."""
     faults = {}
@@ -156,15 +145,15 @@ def _unmet(estate: Estate, document: Document, faults: dict[int, Fault], horizon
             near = difflib.get_close_matches(fault.target, known, 1)
             expected = f"`{near[0]}`" if near else "one of " + ", ".join(known)
             problem = f"no {_noun(fault.kind)} `{fault.target}` in the estate"
-            yield _problem(document, (*here, "target"), problem, expected)
+            yield problem_at(document, (*here, "target"), problem, expected)
         if fault.at_s >= horizon_s:
-            yield _problem(document, (*here, "at"), "lies beyond the horizon", f"less than {horizon_s:g} s")
+            yield problem_at(document, (*here, "at"), "lies beyond the horizon", f"less than {horizon_s:g} s")
         elif fault.repaired_s is not None and fault.repaired_s >= horizon_s:
             most = horizon_s - fault.at_s
-            yield _problem(document, (*here, "repair_after"), "ends beyond the horizon", f"less than {most:g} s")
+            yield problem_at(document, (*here, "repair_after"), "ends beyond the horizon", f"less than {most:g} s")
         earlier = seen.setdefault((fault.kind, fault.target), [])
         if any(_overlap(other, fault) for other in earlier):
-            yield _problem(document, here, f"fails `{fault.target}` while it is down", "a fault after the repair")
+            yield problem_at(document, here, f"fails `{fault.target}` while it is down", "a fault after the repair")
         earlier.append(fault)
 
 
@@ -175,16 +164,3 @@ def _overlap(one: Fault, other: Fault) -> bool:
 
 def _noun(kind: Kind) -> str:
     return {"circuit-cut": "circuit", "port-down": "port", "node-crash": "node"}[kind]
-
-
-def _tuples(value: Any) -> Any:
-    """Return plain data with its lists as tuples, as the strict models want them."""
-    if isinstance(value, list):
-        return tuple(_tuples(item) for item in value)
-    return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-
-def _problem(document: Document, path: Path_, problem: str, expected: str) -> Problem:
-    """Return a problem at the nearest known line of `path`."""
-    line = next(document.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in document.lines)
-    return Problem(document.file, line, ".".join(map(str, path)), problem, expected)

@@ -23,6 +23,7 @@ COMMANDS = {
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "addresses": "Show every address that follows from the estate.",
     "explain": "Show where something comes from and what it leads to.",
+    "evaluate": "Judge packages by the scorecard, with every judgement.",
     "economics": "Derive costs, savings and the apportionment; ask what if.",
     "simulate": "Predict what happens after failures.",
     "gate": "Hold predictions against the estate's promises.",

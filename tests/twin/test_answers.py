@@ -143,6 +143,14 @@ def test_entry_is_explained_from_its_source_to_its_scenarios(twin: Twin) -> None
     assert any(address.startswith("dc-rt-1 ") for address in router["addresses"])
 
 
+def test_packages_are_judged_and_ranked(twin: Twin) -> None:
+    """The example of the guide: two ranked, one excluded for want of any installation."""
+    answer = _valid("evaluate", twin("evaluate", str(ROOT / "docs/guides/packages.yaml"), "--json").stdout)
+    assert [(one["package"], one["rank"], one["excluded"]) for one in answer["packages"]] == [
+        ("east", 1, False), ("west", 2, False), ("newcomer", None, True),
+    ]  # fmt: skip
+
+
 def test_economics_fit_their_schema_with_another_case_beside(twin: Twin) -> None:
     """Figures, what prints differ, the other case and the phase after; a phase too dear ends with 1."""
     answer = _valid("economics", twin("economics", "--join", "third-city", "--term-years", "7", "--json").stdout)
