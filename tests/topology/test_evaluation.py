@@ -56,7 +56,7 @@ def test_nothing_is_ranked_without_stated_weights(card: Scorecard) -> None:
 
 
 def test_score_is_the_weighted_mean_of_the_indicators(card: Scorecard) -> None:
-    """By hand for one package, from the marks of its row: means over each indicator, then the weights 3, 1, 2, 2, 1, 3."""
+    """By hand: means over each indicator, then the weights 3, 1, 2, 2, 1, 3."""
     stated = read_candidates(EXAMPLE, card)
     marks = {"double-circle": 3, "circle": 2, "triangle": 1, "cross": 0}
     west = next(one for one in evaluate(stated, card) if one.package == "west")
