@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Check an estate: every problem with its file and line.",
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "addresses": "Show every address that follows from the estate.",
+    "diff": "Show what a change to the estate means.",
     "explain": "Show where something comes from and what it leads to.",
     "evaluate": "Judge packages by the scorecard, with every judgement.",
     "economics": "Derive costs, savings and the apportionment; ask what if.",

@@ -51,7 +51,8 @@ def rehearsals_lead_to_production(scope: Scope) -> Iterator[Problem]:
     """Runs of the migration come nearer to the cut-over one by one; the last, and only that, is the production run."""
     plan = scope.records.migration
     runs = sorted(plan.rehearsals.items(), key=lambda item: item[1].order) if plan else []
-    for (id_, run), follower in zip(runs, [*runs[1:], None], strict=True):
+    for index, (id_, run) in enumerate(runs):
+        follower = runs[index + 1] if index + 1 < len(runs) else None
         path = f"migration.rehearsals.{id_}"
         if follower and follower[1].order == run.order:
             yield scope.problem(f"{path}.order", f"`{follower[0]}` has the same order", "an order of its own")

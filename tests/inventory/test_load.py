@@ -149,3 +149,12 @@ def test_loading_the_deck_takes_less_than_a_fifth_of_a_second() -> None:
         load_estate("fuji-fujinomiya")
         times_s.append(time.process_time() - start)
     assert statistics.median(times_s) < 0.2
+
+
+def test_sections_about_the_organisation_may_be_left_out(folder: Path) -> None:
+    """An estate of technical sections alone is sound: who has no costs or contracts to tell states none."""
+    for name in ("economics", "operation", "organisation", "systems"):
+        (folder / f"{name}.yaml").unlink()
+    estate = load_estate(str(folder))
+    assert estate.records.economics is None
+    assert estate.records.parties == {}

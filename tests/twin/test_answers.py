@@ -143,6 +143,38 @@ def test_entry_is_explained_from_its_source_to_its_scenarios(twin: Twin) -> None
     assert any(address.startswith("dc-rt-1 ") for address in router["addresses"])
 
 
+def test_reading_shows_what_hangs_on_it(twin: Twin) -> None:
+    """Every circuit encrypted: profiles and tunnels come, nothing goes, and the promises are predicted anew."""
+    choice = ("--set", "readings.encryption-scope.choice=all-circuits")
+    answer = _valid("diff", twin("diff", *choice, "--json").stdout)
+    assert "circuits.fuji-wan-1.tunnel_profile" in {change["name"] for change in answer["entries"]}
+    assert {change["what"] for change in answer["addresses"]} == {"added"}
+    assert answer["promises"]
+    assert _valid("diff", twin("diff", *choice, "--no-promises", "--json").stdout)["promises"] is None
+
+
+def test_estate_of_a_revision_is_held_against_the_files(twin: Twin, tmp_path: Path) -> None:
+    """A server added since the last commit is one entry and its address; committed, nothing differs."""
+    estate = tmp_path / "repository" / "estates" / "own"
+    shutil.copytree(ESTATE, estate)
+    git = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", "-C", str(tmp_path / "repository")]
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *arguments], check=True)
+    devices = estate / "devices.yaml"
+    server = (
+        "  dc-fuji-ap-2: {name: Second, name_ja: 二, role: application, site: dc, city: fuji, memory: 512 MiB,\n"
+        "    interfaces: {eth0: {segment: dc-fuji-core}}}\n"
+    )
+    devices.write_text(devices.read_text(encoding="utf-8").replace("devices:\n", "devices:\n" + server, 1))
+    arguments = ("diff", "HEAD", "--estate", str(estate), "--no-promises", "--json")
+    answer = _valid("diff", twin(*arguments).stdout)
+    assert [(change["what"], change["name"]) for change in answer["entries"]] == [("added", "devices.dc-fuji-ap-2")]
+    assert (answer["entries"][0]["file"], answer["entries"][0]["line"]) == ("devices.yaml", 3)
+    assert len(answer["addresses"]) == 1
+    subprocess.run([*git, "commit", "-qam", "second"], check=True)
+    assert _valid("diff", twin(*arguments).stdout)["entries"] == []
+
+
 def test_packages_are_judged_and_ranked(twin: Twin) -> None:
     """The example of the guide: two ranked, one excluded for want of any installation."""
     answer = _valid("evaluate", twin("evaluate", str(ROOT / "docs/guides/packages.yaml"), "--json").stdout)
