@@ -14,6 +14,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 RATE_UNITS = {"bps": 1.0, "kbps": 1e3, "Mbps": 1e6, "Gbps": 1e9}
 DURATION_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+POWER_UNITS = {"W": 1.0, "kW": 1000.0}
+APPARENT_POWER_UNITS = {"VA": 1.0, "kVA": 1000.0}
+MASS_UNITS = {"kg": 1.0, "t": 1000.0}
 MONEY_UNITS = {"JPY": 1, "kJPY": 1000, "MJPY": 1_000_000}
 SIZE_UNITS = {"B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3}
 
@@ -50,6 +53,21 @@ def parse_duration(text: Any) -> float:
 def parse_size(text: Any) -> float:
     """Return a size in bytes from text such as `4 GiB`; raise ValueError where it is none."""
     return _parse(text, SIZE_UNITS, "a size", "4 GiB")
+
+
+def parse_power(text: Any) -> float:
+    """Return a power in watts from text such as `4 kW`; raise ValueError where it is none."""
+    return _parse(text, POWER_UNITS, "a power", "4 kW")
+
+
+def parse_apparent_power(text: Any) -> float:
+    """Return an apparent power in volt-amperes from text such as `20 kVA`; raise ValueError where it is none."""
+    return _parse(text, APPARENT_POWER_UNITS, "an apparent power", "20 kVA")
+
+
+def parse_mass(text: Any) -> float:
+    """Return a mass in kilograms from text such as `18.5 kg`; raise ValueError where it is none."""
+    return _parse(text, MASS_UNITS, "a mass", "18.5 kg")
 
 
 def parse_money(text: Any) -> int:
@@ -110,5 +128,10 @@ Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(_quantity_sc
 Duration = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_quantity_schema(DURATION_UNITS))]
 Size = Annotated[float, BeforeValidator(parse_size), WithJsonSchema(_quantity_schema(SIZE_UNITS))]
 Money = Annotated[int, BeforeValidator(parse_money), WithJsonSchema(_quantity_schema(MONEY_UNITS))]
+Power = Annotated[float, BeforeValidator(parse_power), WithJsonSchema(_quantity_schema(POWER_UNITS))]
+ApparentPower = Annotated[
+    float, BeforeValidator(parse_apparent_power), WithJsonSchema(_quantity_schema(APPARENT_POWER_UNITS))
+]
+Mass = Annotated[float, BeforeValidator(parse_mass), WithJsonSchema(_quantity_schema(MASS_UNITS))]
 Clock = Annotated[float, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$"})]
 Fraction = Annotated[float, Field(ge=0, le=1)]

@@ -33,9 +33,9 @@ def apply_readings(tree: Tree) -> dict[str, tuple[str, ...]]:
     choices: dict[str, str] = {}
     for name, known in options.items():
         choice = _plain(readings[name].get("choice")) if isinstance(readings, dict) else None
-        if choice is not None and choice not in known:
+        if choice is not None and str(choice) not in known:
             tree.add(("readings", name, "choice"), f"no option `{choice}`", expected_name(str(choice), known))
-        choices[name] = str(choice) if choice in known else known[0]
+        choices[name] = str(choice) if str(choice) in known else known[0]
     resolver = _Resolver(tree, options, choices)
     tree.data = {key: resolver.resolve(value, (key,)) for key, value in tree.data.items()}
     return {name: tuple(paths) for name, paths in resolver.uses.items()}
@@ -69,7 +69,7 @@ class _Resolver:
 
     def _choose(self, value: dict[str, Any], path: Path_) -> Any:
         name, cases = value["reading"], value["cases"]
-        if name not in self.options:
+        if not isinstance(name, str) or name not in self.options:
             if not self.tree.broken:
                 self.tree.add((*path, "reading"), f"no reading `{name}`", expected_name(str(name), self.options))
             return _DROPPED

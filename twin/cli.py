@@ -20,6 +20,7 @@ from twin.settings import Settings, estate_options
 
 COMMANDS = {
     "check": "Check an estate: every problem with its file and line.",
+    "schema": "Print the JSON Schema of an estate, for editors.",
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "addresses": "Show every address that follows from the estate.",
     "diff": "Show what a change to the estate means.",

@@ -11,6 +11,7 @@ from inventory.models.behaviour import FailureFigure, Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
+from inventory.models.facility import CoolingUnit, Hardware, PowerFeed, PowerSource, Rack, Room
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
 from inventory.models.operation import (
     Control,
@@ -106,6 +107,12 @@ class EstateRecords(Record):
     functions: dict[Id, Function] = Field(default_factory=dict)
     customisations: dict[Id, Customisation] = Field(default_factory=dict)
     printed_counts: tuple[PrintedCount, ...] = ()
+    rooms: dict[Id, Room] = Field(default_factory=dict)
+    cooling_units: dict[Id, CoolingUnit] = Field(default_factory=dict)
+    power_sources: dict[Id, PowerSource] = Field(default_factory=dict)
+    power_feeds: dict[Id, PowerFeed] = Field(default_factory=dict)
+    racks: dict[Id, Rack] = Field(default_factory=dict)
+    hardware: dict[Id, Hardware] = Field(default_factory=dict)
     requirements: dict[RequirementId, RequirementRow] = Field(default_factory=dict)
     goals: dict[Id, Goal] = Field(default_factory=dict)
     parties: dict[Id, Party] = Field(default_factory=dict)

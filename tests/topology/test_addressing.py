@@ -149,11 +149,11 @@ def test_unrecorded_entry_is_a_notice(tmp_path: Path) -> None:
     """A server added since the last recording is named, and the estate is good."""
     folder = Path(shutil.copytree(GOOD, tmp_path / "estate"))
     record_addresses(check_estate(str(folder)))
-    text = (folder / "devices.yaml").read_text(encoding="utf-8")
-    (folder / "devices.yaml").write_text(
-        text.replace("  hamabe-db:", "  hamabe-d:").replace("database: hamabe-db", "database: hamabe-d"),
-        encoding="utf-8",
-    )
+    places = {"  hamabe-db:": "devices", "database: hamabe-db": "devices", "hamabe-ap, hamabe-db": "facility"}
+    for old, name in places.items():
+        path = folder / f"{name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, old.replace("hamabe-db", "hamabe-d")), encoding="utf-8")
     estate = check_estate(str(folder))
     assert [str(notice) for notice in find_unrecorded(estate)] == [
         "`hamabe-d/eth0` has 172.20.1.5, not yet in addresses.lock.yaml: run `twin addresses --record`"

@@ -39,6 +39,14 @@ def test_schema_is_one(path: Path) -> None:
     assert schema["description"]
 
 
+def test_schema_printed_is_the_one_in_the_repository(twin: Twin, tmp_path: Path) -> None:
+    """`twin schema` prints what the files of the project name, and writes it where asked."""
+    stated = (SCHEMAS / "estate.schema.json").read_text(encoding="utf-8")
+    assert twin("schema").stdout == stated
+    twin("schema", "--output", "own.json")
+    assert (tmp_path / "own.json").read_text(encoding="utf-8") == stated
+
+
 def test_check_of_a_sound_estate_is_an_empty_list(twin: Twin) -> None:
     """No problem is `[]` and status 0."""
     assert _valid("check", twin("check", "--json").stdout) == []
@@ -165,10 +173,15 @@ def test_estate_of_a_revision_is_held_against_the_files(twin: Twin, tmp_path: Pa
         "  dc-fuji-ap-2: {name: Second, name_ja: 二, role: application, site: dc, city: fuji, memory: 512 MiB,\n"
         "    interfaces: {eth0: {segment: dc-fuji-core}}}\n"
     )
+    hardware = estate / "facility.yaml"
+    carried = hardware.read_text(encoding="utf-8").replace("[dc-fuji-ap]", "[dc-fuji-ap, dc-fuji-ap-2]", 1)
+    hardware.write_text(carried, encoding="utf-8")
     devices.write_text(devices.read_text(encoding="utf-8").replace("devices:\n", "devices:\n" + server, 1))
     arguments = ("diff", "HEAD", "--estate", str(estate), "--no-promises", "--json")
     answer = _valid("diff", twin(*arguments).stdout)
-    assert [(change["what"], change["name"]) for change in answer["entries"]] == [("added", "devices.dc-fuji-ap-2")]
+    assert [(change["what"], change["name"]) for change in answer["entries"]] == [
+        ("added", "devices.dc-fuji-ap-2"), ("added", "hardware.fuji-ap-unit.carries.1"),
+    ]  # fmt: skip
     assert (answer["entries"][0]["file"], answer["entries"][0]["line"]) == ("devices.yaml", 3)
     assert len(answer["addresses"]) == 1
     subprocess.run([*git, "commit", "-qam", "second"], check=True)
