@@ -24,6 +24,7 @@ PAGES = (
     "docs/guides/drills.md",
     "docs/guides/economics.md",
     "docs/guides/evidence.md",
+    "docs/guides/failures.md",
     "docs/guides/packages.md",
     "docs/guides/simulation.md",
 )

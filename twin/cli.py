@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of an estate, for editors.",
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "addresses": "Show every address that follows from the estate.",
+    "impact": "Show who loses what when something fails.",
     "diff": "Show what a change to the estate means.",
     "explain": "Show where something comes from and what it leads to.",
     "evaluate": "Judge packages by the scorecard, with every judgement.",

@@ -64,6 +64,13 @@ class GroupMember(Record):
     priority: Literal["primary", "secondary", "active"]
 
 
+class RiskGroup(Named):
+    """Circuits that one event can cut together: a shared duct, bridge or tunnel."""
+
+    kind: Literal["duct", "bridge", "tunnel", "building-entry"]
+    circuits: tuple[Id, ...] = Field(min_length=2)
+
+
 class CircuitGroup(Named):
     """Circuits that serve one purpose: a logical line (all active) or a main line with its backup."""
 

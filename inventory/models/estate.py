@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from inventory.models.behaviour import FailureFigure, Timers
-from inventory.models.circuits import Circuit, CircuitGroup, Encryption
+from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
 from inventory.models.facility import CoolingUnit, Hardware, PowerFeed, PowerSource, Rack, Room
@@ -107,6 +107,7 @@ class EstateRecords(Record):
     functions: dict[Id, Function] = Field(default_factory=dict)
     customisations: dict[Id, Customisation] = Field(default_factory=dict)
     printed_counts: tuple[PrintedCount, ...] = ()
+    risk_groups: dict[Id, RiskGroup] = Field(default_factory=dict)
     rooms: dict[Id, Room] = Field(default_factory=dict)
     cooling_units: dict[Id, CoolingUnit] = Field(default_factory=dict)
     power_sources: dict[Id, PowerSource] = Field(default_factory=dict)

@@ -14,16 +14,16 @@ from inventory.quantities import Rate
 def _prefix(value: Any) -> ipaddress.IPv4Network:
     """Return the IPv4 network of `value`; raise ValueError where it is none."""
     try:
-        return ipaddress.IPv4Network(value)
-    except (ValueError, TypeError) as error:
+        return ipaddress.IPv4Network(str(value))
+    except ValueError as error:
         raise ValueError(f"{value!r} is not a prefix|an IPv4 prefix without host bits, such as 10.20.0.0/16") from error
 
 
 def _address(value: Any) -> ipaddress.IPv4Address:
     """Return the IPv4 address of `value`; raise ValueError where it is none."""
     try:
-        return ipaddress.IPv4Address(value)
-    except (ValueError, TypeError) as error:
+        return ipaddress.IPv4Address(str(value))
+    except ValueError as error:
         raise ValueError(f"{value!r} is not an address|an IPv4 address, such as 10.20.1.10") from error
 
 

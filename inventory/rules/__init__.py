@@ -47,6 +47,7 @@ GROUND_RULES: tuple[Rule, ...] = (
     circuits.ends_exist,
     tunnels.profiles_exist,
     groups.members_and_cities_exist,
+    groups.risk_groups_name_circuits,
     segments.references_exist,
     flows.ends_exist,
     devices.sites_and_cities_exist,

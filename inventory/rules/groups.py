@@ -10,6 +10,13 @@ from inventory.quantities import show_rate
 from inventory.rules.scope import Scope
 
 
+def risk_groups_name_circuits(scope: Scope) -> Iterator[Problem]:
+    """What runs through a duct is a circuit."""
+    for id_, group in scope.records.risk_groups.items():
+        for index, name in enumerate(group.circuits):
+            yield from scope.unknown(f"risk_groups.{id_}.circuits.{index}", "circuit", name, "circuits")
+
+
 def members_and_cities_exist(scope: Scope) -> Iterator[Problem]:
     """A group consists of circuits and serves a city."""
     for id_, group in scope.records.circuit_groups.items():

@@ -188,6 +188,17 @@ def test_estate_of_a_revision_is_held_against_the_files(twin: Twin, tmp_path: Pa
     assert _valid("diff", twin(*arguments).stdout)["entries"] == []
 
 
+def test_impact_tells_what_falls_and_who_loses(twin: Twin) -> None:
+    """A rack by its path, every single failure that costs something, and the pairs that cost more."""
+    (rack,) = _valid("impact", twin("impact", "dc-rack-1", "--json").stdout)
+    assert "devices.dc-rt-1" in rack["falls"]
+    assert rack["lost"] == [{"service": "resident-registry", "city": "fuji"}]
+    singles = _valid("impact", twin("impact", "--singles", "--json").stdout)
+    assert ["circuits.fuji-campus"] in [one["failed"] for one in singles]
+    doubles = _valid("impact", twin("impact", "--doubles", "--json").stdout)
+    assert all(len(one["failed"]) == 2 and one["beyond"] for one in doubles)
+
+
 def test_packages_are_judged_and_ranked(twin: Twin) -> None:
     """The example of the guide: two ranked, one excluded for want of any installation."""
     answer = _valid("evaluate", twin("evaluate", str(ROOT / "docs/guides/packages.yaml"), "--json").stdout)

@@ -22,7 +22,7 @@ PROGRAM = Path(sys.executable).parent / "twin"
 ROOT = Path(__file__).parents[2]
 
 WITH_JSON = (
-    "check", "draw network", "addresses", "diff", "economics", "evaluate", "explain requirement",
+    "check", "draw network", "addresses", "diff", "impact", "economics", "evaluate", "explain requirement",
     "explain entry", "simulate failover", "gate", "status", "verify", "drill",
     "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip
@@ -78,6 +78,8 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["check", "--set", "nonsense"], "`nonsense` is not PATH=VALUE"),
         (["drill"], "name a scenario"),
         (["diff"], "name a revision"),
+        (["impact"], "name entries"),
+        (["impact", "promises.terminals-back-in-3s"], "cannot fail"),
         (["diff", "no-such-revision"], "no `no-such-revision` in the repository"),
         (["explain", "requirement", "2.14"], "no requirement `2.14`"),
         (["explain", "entry", "fuji-halls"], "nearest `fuji-hall`"),

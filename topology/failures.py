@@ -1,0 +1,161 @@
+"""What falls when entries of the estate fail together, and which city then loses which service.
+
+Power, rooms and racks take down what they hold, risk groups the circuits that run through them. Leaves how long a
+loss lasts to `simulation`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping
+from itertools import combinations
+
+import networkx as nx
+
+from inventory.models.estate import Estate
+from inventory.models.facility import Hardware
+from topology.graph import WIRING, build_graph
+from topology.model import Network
+
+SECTIONS = (
+    "circuits", "devices", "carrier_networks", "sites", "rooms", "racks", "hardware", "power_sources", "power_feeds",
+    "risk_groups",
+)  # fmt: skip
+"""Sections whose entries can fail, each named `section.id`."""
+
+Loss = tuple[str, str]
+"""A service and a city that loses it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Impact:
+    """Entries that fail together, what falls with them, and the losses. All by dotted path, losses by service and city.
+
+    `beyond` are losses that none of the failed entries causes alone.
+    """
+
+    failed: tuple[str, ...]
+    falls: tuple[str, ...]
+    lost: tuple[Loss, ...]
+    beyond: tuple[Loss, ...] = ()
+
+
+class Failures:
+    """An estate's network, ready to be asked what falls and who loses what."""
+
+    def __init__(self, estate: Estate, network: Network) -> None:
+        """Build the graph once; raises what `build_graph` raises."""
+        self.estate = estate
+        self.network = network
+        self.graph = build_graph(network, estate)
+        self.carrier_of = {device: id_ for id_, item in estate.records.hardware.items() for device in item.carries}
+
+    def candidates(self) -> tuple[str, ...]:
+        """Return every entry that can fail, by dotted path, in the order of the sections."""
+        records = self.estate.records
+        found = [f"{section}.{id_}" for section in SECTIONS for id_ in getattr(records, section)]
+        return tuple(path for path in found if not self._is_user(path))
+
+    def impact(self, failed: Collection[str]) -> Impact:
+        """Return what falls and who loses what when these fail together; raises KeyError for what is no entry."""
+        for path in failed:
+            section, _, id_ = path.partition(".")
+            if section not in SECTIONS or id_ not in getattr(self.estate.records, section):
+                raise KeyError(path)
+        fallen = self._fallen(set(failed))
+        lost = tuple(sorted(self._lost(fallen)))
+        return Impact(tuple(failed), tuple(sorted(fallen - set(failed))), lost)
+
+    def singles(self) -> list[Impact]:
+        """Return the impact of every single failure."""
+        return [self.impact((path,)) for path in self.candidates()]
+
+    def doubles(self) -> Iterator[Impact]:
+        """Yield the impact of every double failure that costs more than its parts alone, with what is beyond them."""
+        alone = {one.failed[0]: one for one in self.singles()}
+        for a, z in combinations(alone, 2):
+            if z in alone[a].falls or a in alone[z].falls:
+                continue
+            both = self.impact((a, z))
+            beyond = tuple(loss for loss in both.lost if loss not in {*alone[a].lost, *alone[z].lost})
+            if beyond:
+                yield dataclasses.replace(both, beyond=beyond)
+
+    def _is_user(self, path: str) -> bool:
+        """Tell whether an entry is a terminal: users themselves are no part of what serves them."""
+        section, _, id_ = path.partition(".")
+        return section == "devices" and self.estate.records.devices[id_].role == "terminal"
+
+    def _fallen(self, failed: set[str]) -> set[str]:
+        """Return all that is down, the failed entries included."""
+        records = self.estate.records
+        down = set(failed)
+        down |= {f"rooms.{id_}" for id_, room in records.rooms.items() if f"sites.{room.site}" in down}
+        down |= {f"power_sources.{id_}" for id_, one in records.power_sources.items() if f"sites.{one.site}" in down}
+        down |= {f"racks.{id_}" for id_, rack in records.racks.items() if f"rooms.{rack.room}" in down}
+        while (
+            more := {
+                f"power_sources.{id_}"
+                for id_, source in records.power_sources.items()
+                if source.fed_by and all(f"power_sources.{name}" in down for name in source.fed_by)
+            }
+            - down
+        ):
+            down |= more
+        down |= {
+            f"power_feeds.{id_}" for id_, feed in records.power_feeds.items() if f"power_sources.{feed.source}" in down
+        }
+        down |= {f"hardware.{id_}" for id_, item in records.hardware.items() if self._is_down(item, down)}
+        down |= {f"devices.{id_}" for id_, carrier in self.carrier_of.items() if f"hardware.{carrier}" in down}
+        down |= {f"devices.{id_}" for id_, device in records.devices.items() if f"sites.{device.site}" in down}
+        for id_, group in records.risk_groups.items():
+            down |= {f"circuits.{name}" for name in group.circuits if f"risk_groups.{id_}" in down}
+        return down
+
+    def _is_down(self, item: Hardware, down: set[str]) -> bool:
+        """Tell whether hardware lost its rack, or power on every supply that it has."""
+        rack = self.estate.records.racks[item.rack]
+        feeds = rack.feeds[: item.supplies]
+        return f"racks.{item.rack}" in down or all(f"power_feeds.{name}" in down for name in feeds)
+
+    def _lost(self, fallen: set[str]) -> Iterator[Loss]:
+        """Yield the services that a city's users no longer reach, or whose database is gone from them."""
+        islands = _islands(self._living(fallen))
+        for id_, service in self.estate.records.services.items():
+            for city, instance in service.instances.items():
+                members = [self.network.nodes[port.node] for port in self.network.members(instance.users)]
+                users = [one.id for one in members if one.role == "terminal" and f"sites.{one.site}" not in fallen]
+                chain = [*users, instance.application, instance.database]
+                places = {islands.get(f"node:{name}") for name in chain}
+                if len(places) > 1 or None in places:
+                    yield id_, city
+
+    def _living(self, fallen: set[str]) -> nx.MultiGraph[str]:
+        """Return the wiring without what fell; circuits are edges, the rest are vertices."""
+        gone = {
+            *(f"node:{path.removeprefix('devices.')}" for path in fallen if path.startswith("devices.")),
+            *(f"carrier:{path.removeprefix('carrier_networks.')}" for path in fallen if path.startswith("carrier_")),
+        }
+        cut = {path.removeprefix("circuits.") for path in fallen if path.startswith("circuits.")}
+        graph: nx.MultiGraph[str] = nx.MultiGraph()
+        for vertex in self.graph:
+            if not vertex.startswith("site:") and vertex not in gone:
+                graph.add_node(vertex, passes=self.graph.nodes[vertex].get("role", "router") == "router")
+        for a, z, key in self.graph.edges(keys=True):
+            if self.graph.edges[a, z, key]["kind"] in WIRING and a in graph and z in graph and key not in cut:
+                graph.add_edge(a, z)
+        return graph
+
+
+def _islands(graph: nx.MultiGraph[str]) -> Mapping[str, int]:
+    """Return for each vertex the number of its island: what routers and wiring join; hosts pass nothing on.
+
+    A host belongs to the island of its first port that leads anywhere.
+    """
+    passing = graph.subgraph([vertex for vertex, passes in graph.nodes(data="passes") if passes])
+    number = {vertex: index for index, part in enumerate(nx.connected_components(passing)) for vertex in part}
+    for vertex, passes in graph.nodes(data="passes"):
+        island = next((number[port] for port in graph.neighbors(vertex) if port in number), None)
+        if not passes and island is not None:
+            number[vertex] = island
+    return number
