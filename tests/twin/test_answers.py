@@ -199,6 +199,19 @@ def test_impact_tells_what_falls_and_who_loses(twin: Twin) -> None:
     assert all(len(one["failed"]) == 2 and one["beyond"] for one in doubles)
 
 
+def test_documents_are_written_where_asked_and_alike_each_time(twin: Twin, tmp_path: Path) -> None:
+    """Two runs are the same to the byte; `--only` writes one document and the page; other files stay."""
+    answer = _valid("document", twin("document", "--out", "one", "--json").stdout)
+    twin("document", "--out", "two")
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == sorted(answer["files"])
+    assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in names)
+    (tmp_path / "two" / "own.txt").write_text("kept")
+    only = _valid("document", twin("document", "--out", "two", "--only", "circuit-list", "--json").stdout)
+    assert only["files"] == ["circuit-list.xlsx", "circuit-list.csv", "index.html"]
+    assert (tmp_path / "two" / "own.txt").read_text() == "kept"
+
+
 def test_packages_are_judged_and_ranked(twin: Twin) -> None:
     """The example of the guide: two ranked, one excluded for want of any installation."""
     answer = _valid("evaluate", twin("evaluate", str(ROOT / "docs/guides/packages.yaml"), "--json").stdout)

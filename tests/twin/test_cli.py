@@ -22,7 +22,7 @@ PROGRAM = Path(sys.executable).parent / "twin"
 ROOT = Path(__file__).parents[2]
 
 WITH_JSON = (
-    "check", "draw network", "addresses", "diff", "impact", "economics", "evaluate", "explain requirement",
+    "check", "draw network", "addresses", "document", "diff", "impact", "economics", "evaluate", "explain requirement",
     "explain entry", "simulate failover", "gate", "status", "verify", "drill",
     "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip
@@ -77,6 +77,8 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["simulate", "failover", "fujinomiya-main-cutt"], "did you mean `fujinomiya-main-cut`?"),
         (["check", "--set", "nonsense"], "`nonsense` is not PATH=VALUE"),
         (["drill"], "name a scenario"),
+        (["document"], "Missing option '--out'"),
+        (["document", "--out", "d", "--only", "circuits-list"], "nearest `circuit-list`"),
         (["diff"], "name a revision"),
         (["impact"], "name entries"),
         (["impact", "promises.terminals-back-in-3s"], "cannot fail"),

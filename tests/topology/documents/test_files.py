@@ -1,0 +1,136 @@
+"""The files of a document: typed, printable, the same bytes each time, linked among themselves."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+
+from topology.documents.plain import plain
+from topology.documents.revisions import Revision, changed_since, revisions
+from topology.documents.site import site
+from topology.documents.table import Column, Table
+from topology.documents.workbook import workbook
+
+HISTORY = (
+    Revision(1, dt.date(2026, 4, 1), "first (circuits.yaml)", "A. Author"),
+    Revision(2, dt.date(2026, 5, 1), "second", "B. Author", "C. Reviewer", "D. Approver"),
+)
+TABLE = Table(
+    "circuit-list",
+    "回線一覧",
+    "Circuit list",
+    (
+        Column("回線ID", "circuit", "entry"),
+        Column("帯域", "rate", "megabit"),
+        Column("期限", "until", "date"),
+        Column("割合", "share", "percent"),
+        Column("要件", "requirements", "requirements"),
+        Column("備考", "remark"),
+    ),
+    (
+        ("circuits.a", 1000.0, dt.date(2027, 3, 31), 0.571, "2.13, 4.11", "<b>&"),
+        ("circuits.b", None, None, None, None, '"quoted", with comma\nand line'),
+    ),
+    "注記",
+    "note",
+)
+TRACE = Table(
+    "requirement-trace", "要件対応表", "Requirement trace",
+    (Column("要件", "requirement", "requirements"), Column("記載", "shown by", "entry")),
+    (("2.13", "circuits.a"), ("2.13", "circuits.b")),
+)  # fmt: skip
+
+
+def test_workbook_has_typed_cells_frozen_header_and_print_area() -> None:
+    """Numbers are numbers, dates dates; the header stays and repeats; the second sheet holds the revisions."""
+    book = load_workbook(io.BytesIO(workbook(TABLE, "ja", "富士市", HISTORY)))
+    sheet, history = book["回線一覧"], book["改訂履歴"]
+    assert [cell.value for cell in sheet[4]] == ["回線ID", "帯域", "期限", "割合", "要件", "備考"]
+    assert _values(sheet[5]) == ["circuits.a", 1000, dt.date(2027, 3, 31), 0.571, "2.13, 4.11", "<b>&"]
+    assert sheet["D5"].number_format == "0.00%"
+    assert sheet.freeze_panes == "B5"
+    assert sheet.auto_filter.ref == "A4:F6"
+    assert sheet.print_area == "'回線一覧'!$A$1:$F$6"
+    assert sheet.print_title_rows == "$4:$4"
+    assert "第2版" in sheet["A2"].value
+    assert _values(history[3]) == [2, dt.date(2026, 5, 1), "second", "B. Author", "C. Reviewer", "D. Approver"]
+
+
+def _values(cells: Iterable[Cell]) -> list[object]:
+    """Return the values of cells, days as days."""
+    return [cell.value.date() if isinstance(cell.value, dt.datetime) else cell.value for cell in cells]
+
+
+def test_workbook_is_the_same_each_time() -> None:
+    """No clock and no random number gets into a file."""
+    assert workbook(TABLE, "en", "Fuji", HISTORY) == workbook(TABLE, "en", "Fuji", HISTORY)
+
+
+def test_csv_comes_back_as_it_was() -> None:
+    """Quotes, commas and line ends survive; spreadsheets find the encoding by its mark."""
+    content = plain(TABLE, "en")
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows[0] == ["circuit", "rate", "until", "share", "requirements", "remark"]
+    assert rows[1] == ["circuits.a", "1000", "2027-03-31", "0.571", "2.13, 4.11", "<b>&"]
+    assert rows[2][5] == '"quoted", with comma\nand line'
+
+
+def test_page_links_entries_and_requirements_and_loads_nothing() -> None:
+    """Every link leads somewhere on the page or to a file beside it; text is escaped; nothing comes from outside."""
+    page = site([TABLE, TRACE], "ja", "富士市", HISTORY, (".xlsx", ".csv")).decode()
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    links = re.findall(r'href="([^"]+)"', page)
+    assert {"#at-circuits.a", "#at-2.13"} <= set(links)
+    assert {link[1:] for link in links if link.startswith("#")} <= anchors
+    files = {link for link in links if not link.startswith("#")}
+    assert files == {f"{name}{end}" for name in ("circuit-list", "requirement-trace") for end in (".xlsx", ".csv")}
+    assert "&lt;b&gt;&amp;" in page
+    assert "<b>&" not in page
+    assert re.search(r"(https?:)?//[a-z]", page) is None
+    assert page == site([TABLE, TRACE], "ja", "富士市", HISTORY, (".xlsx", ".csv")).decode()
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Maker", "-c", "user.email=maker@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_revisions_come_from_the_history_of_the_folder(tmp_path: Path) -> None:
+    """One revision for each commit that touched it, with the files; trailers without a signature approve nothing."""
+    estate = tmp_path / "estates" / "own"
+    estate.mkdir(parents=True)
+    _git(tmp_path, "init", "-q")
+    for number, name in enumerate(("estate.yaml", "circuits.yaml"), 1):
+        (estate / name).write_text(f"a: {number}\n")
+        _git(tmp_path, "add", "-A")
+        _git(tmp_path, "commit", "-qm", f"Step {number}\n\nApproved-by: Somebody")
+    (tmp_path / "elsewhere.txt").write_text("x")
+    _git(tmp_path, "add", "-A")
+    _git(tmp_path, "commit", "-qm", "Not the estate")
+    found = revisions(estate)
+    assert [(one.number, one.change, one.author) for one in found] == [
+        (1, "Step 1 (estate.yaml)", "Maker"), (2, "Step 2 (circuits.yaml)", "Maker"),
+    ]  # fmt: skip
+    assert {one.approved for one in found} == {""}
+    assert not changed_since(estate)
+    (estate / "estate.yaml").write_text("a: 3\n")
+    assert changed_since(estate)
+
+
+def test_outside_a_repository_the_epoch_gives_the_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOURCE_DATE_EPOCH is what reproducible builds use; without it the date is the epoch itself, never today."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1775001600")
+    assert revisions(tmp_path) == (Revision(1, dt.date(2026, 4, 1), "", ""),)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert revisions(tmp_path)[0].day == dt.date(1970, 1, 1)

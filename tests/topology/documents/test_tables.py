@@ -1,0 +1,75 @@
+"""Every document holds what the estate holds, row by row, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from bad_estates import GOOD
+
+from inventory.load import load_estate
+from inventory.models.estate import Estate
+from topology.build import build_network
+from topology.documents.catalogue import DOCUMENTS
+from topology.documents.table import Column, Language, Table
+from topology.model import Network
+
+
+@pytest.fixture(scope="module", params=["fuji-fujinomiya", str(GOOD)], ids=["deck", "small"])
+def estate(request: pytest.FixtureRequest) -> Estate:
+    """Return an estate: the deck's, and the small one of the tests."""
+    return load_estate(request.param)
+
+
+@pytest.fixture(scope="module")
+def network(estate: Estate) -> Network:
+    """Return its network."""
+    return build_network(estate)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_document_is_made_of_any_estate(estate: Estate, network: Network, name: str, language: Language) -> None:
+    """Title and headings are there in both languages, and no heading stands twice."""
+    table = DOCUMENTS[name](estate, network, language)
+    assert table.name == name
+    assert table.title(language)
+    headings = [column.heading(language) for column in table.columns]
+    assert all(headings)
+    assert len(set(headings)) == len(headings)
+
+
+def test_every_entry_has_its_row(estate: Estate, network: Network) -> None:
+    """Hardware, circuits, controls, tasks and monitoring items are listed once each, none left out."""
+    lists = {
+        "equipment-list": "hardware", "circuit-list": "circuits", "monitoring-list": "monitoring",
+        "responsibility-matrix": "responsibilities", "data-centre-controls": "controls",
+    }  # fmt: skip
+    for name, section in lists.items():
+        table = DOCUMENTS[name](estate, network, "ja")
+        assert [row[0] for row in table.rows] == [f"{section}.{id_}" for id_ in getattr(estate.records, section)]
+
+
+def test_every_port_has_its_connection(estate: Estate, network: Network) -> None:
+    """The connection list has a row for each port of the network, with the other ports of its segment."""
+    rows = {(row[0], row[1]): row[2] for row in DOCUMENTS["connection-list"](estate, network, "en").rows}
+    assert len(rows) == len(network.interfaces)
+    for port in network.interfaces:
+        far = {other.key for other in network.members(port.segment)} - {port.key}
+        assert rows[f"devices.{port.node}", port.name] == (", ".join(sorted(far, key=_order(network))) or port.segment)
+
+
+def _order(network: Network) -> object:
+    order = {port.key: index for index, port in enumerate(network.interfaces)}
+    return order.__getitem__
+
+
+def test_every_requirement_is_traced(estate: Estate, network: Network) -> None:
+    """Each row of the requirement list stands with every entry that shows it."""
+    table = DOCUMENTS["requirement-trace"](estate, network, "ja")
+    assert {row[0] for row in table.rows} == set(estate.records.requirements)
+    assert all(str(row[5]).count(":") == 1 for row in table.rows)
+
+
+def test_row_that_does_not_fit_its_columns_is_refused() -> None:
+    """A cell under the wrong heading is worse than none."""
+    with pytest.raises(ValueError, match="2 cells under 1 columns"):
+        Table("x", "x", "x", (Column("列", "column"),), (("a", "b"),))

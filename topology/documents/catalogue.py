@@ -1,0 +1,26 @@
+"""Which documents there are, by name, in the order in which they are bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from inventory.models.estate import Estate
+from topology.documents import network_tables, scheme_tables
+from topology.documents.table import Language, Table
+from topology.model import Network
+
+Maker = Callable[[Estate, Network, Language], Table]
+
+DOCUMENTS: dict[str, Maker] = {
+    "equipment-list": network_tables.equipment_list,
+    "address-plan": network_tables.address_plan,
+    "connection-list": network_tables.connection_list,
+    "circuit-list": network_tables.circuit_list,
+    "flow-matrix": network_tables.flow_matrix,
+    "monitoring-list": scheme_tables.monitoring_list,
+    "responsibility-matrix": scheme_tables.responsibility_matrix,
+    "data-centre-controls": scheme_tables.data_centre_controls,
+    "scorecard": scheme_tables.scorecard,
+    "apportionment": scheme_tables.apportionment,
+    "requirement-trace": scheme_tables.requirement_trace,
+}

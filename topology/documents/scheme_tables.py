@@ -1,0 +1,166 @@
+"""Controls, monitoring, tasks, scorecard, apportionment and the requirement trace as documents."""
+
+from __future__ import annotations
+
+from inventory.models.economics import MONEY_MEASURES, TOGETHER
+from inventory.models.estate import Estate
+from inventory.models.operation import Judgement
+from inventory.showing import shown
+from topology.documents.table import Cell, Column, Kind, Language, Table
+from topology.documents.words import word
+from topology.economics.derivation import derive
+from topology.economics.printed import compare
+from topology.model import Network
+
+
+def monitoring_list(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return what is watched, how often, from which value on, and who is told."""
+    records = estate.records
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"monitoring.{id_}", item.label(language), "、".join(word(target, language) for target in item.targets),
+         word(item.method, language), item.threshold, item.interval_s, word(item.severity, language),
+         records.parties[item.notify].label(language), ", ".join(item.requirements))
+        for id_, item in records.monitoring.items()
+    )  # fmt: skip
+    columns = (
+        Column("項目ID", "item", "entry"),
+        Column("項目", "name"),
+        Column("対象", "targets"),
+        Column("方式", "method"),
+        Column("閾値", "threshold"),
+        Column("間隔 s", "interval s", "number"),
+        Column("重要度", "severity"),
+        Column("通知先", "notify"),
+        Column("要件", "requirements", "requirements"),
+    )
+    return Table("monitoring-list", "監視項目一覧", "Monitoring list", columns, rows)
+
+
+def responsibility_matrix(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return the tasks against the parties: a mark where a party carries a task out."""
+    records = estate.records
+    doers = [id_ for id_ in records.parties if any(id_ in task.parties for task in records.responsibilities.values())]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"responsibilities.{id_}", word(task.part, language), task.label(language),
+         *("●" if party in task.parties else None for party in doers), task.slide, word(task.how, language))
+        for id_, task in records.responsibilities.items()
+    )  # fmt: skip
+    columns = (
+        Column("項番", "task", "entry"),
+        Column("区分", "part"),
+        Column("役割", "name"),
+        *(Column(records.parties[id_].name_ja, records.parties[id_].name) for id_ in doers),
+        Column("スライド", "slide", "number"),
+        Column("読み方", "read"),
+    )
+    return Table("responsibility-matrix", "役割分担表", "Responsibility matrix", columns, rows)
+
+
+def data_centre_controls(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return the check list of the data centre: each control with its evidence, open where nobody has looked."""
+    state = {True: "met", False: "no", None: "open"}
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"controls.{id_}", word(control.hazard, language), control.label(language), word(state[control.met], language),
+         control.evidence, ", ".join(control.requirements))
+        for id_, control in estate.records.controls.items()
+    )  # fmt: skip
+    columns = (
+        Column("項番", "control", "entry"),
+        Column("分類", "hazard"),
+        Column("仕様", "name"),
+        Column("適合", "met"),
+        Column("証跡", "evidence"),
+        Column("要件", "requirements", "requirements"),
+    )
+    return Table("data-centre-controls", "データセンター仕様確認表", "Data centre check list", columns, rows)
+
+
+def scorecard(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return the questions of the package evaluation with their scales."""
+    card = estate.records.scorecard
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (card.indicators[question.indicator].label(language), f"scorecard.questions.{id_}", question.label(language),
+         question.asks_ja, " / ".join(_step(step, language) for step in question.scale))
+        for id_, question in (card.questions.items() if card else ())
+        if card
+    )  # fmt: skip
+    columns = (
+        Column("指標", "indicator"),
+        Column("項番", "question", "entry"),
+        Column("項目", "name"),
+        Column("説明", "asks"),
+        Column("評価基準", "scale"),
+    )
+    return Table("scorecard", "パッケージ評価表", "Package scorecard", columns, rows)
+
+
+def _step(step: Judgement, language: Language) -> str:
+    least = "" if step.at_least is None else f"{step.at_least:g}~"
+    return f"{step.answer_ja or least}:{word(step.mark, language)}"
+
+
+def apportionment(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return costs and shares as derived, beside what the source prints and what no rounding would give."""
+    economics = estate.records.economics
+    if economics is None:
+        return Table("apportionment", "費用按分", "Apportionment", _APPORTIONMENT, ())
+    printed = {one.key: one for one in compare(economics)}
+    exact = derive(economics, rounded=False).of
+    rows: list[tuple[Cell, ...]] = []
+    for key, value in derive(economics).of.items():
+        who, alternative, measure = key
+        one = printed.get(key)
+        city = word(who, language) if who == TOGETHER else estate.records.cities[who].label(language)
+        money = measure in MONEY_MEASURES
+        figures = [one.printed if one else None, value, exact[key]]
+        cells = [None if figure is None else float(figure) / (1e6 if money else 1) for figure in figures]
+        rows.append((
+            city, word(alternative, language), word(measure, language), *(cells if money else (None,) * 3),
+            *((None,) * 3 if money else cells), one.source if one else None, one.slip if one else None,
+        ))  # fmt: skip
+    return Table("apportionment", "費用按分", "Apportionment", _APPORTIONMENT, tuple(rows))
+
+
+def _figures(ja: str, en: str, kind: Kind) -> tuple[Column, ...]:
+    words = (("記載", "printed"), ("計算", "derived"), ("端数処理なし", "exact"))
+    return tuple(Column(f"{ja} {one}", f"{en}, {other}", kind) for one, other in words)
+
+
+_APPORTIONMENT = (
+    Column("市", "who"),
+    Column("案", "alternative"),
+    Column("項目", "measure"),
+    *_figures("百万円", "million yen", "mega-yen"),
+    *_figures("割合", "ratio", "percent"),
+    Column("出典", "source"),
+    Column("記載との差の理由", "why the print differs"),
+)
+
+
+def requirement_trace(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return every requirement with the entries that show it, one line each, with file and line."""
+    records = estate.records
+    by_row: dict[str, list[str]] = {}
+    for row, path in shown(records):
+        by_row.setdefault(row, []).append(path)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            id_,
+            row.slide,
+            row.name_ja if language == "ja" else row.name,
+            word(row.how, language),
+            path,
+            estate.cite(path),
+        )
+        for id_, row in records.requirements.items()
+        for path in by_row.get(id_, [])
+    )  # fmt: skip
+    columns = (
+        Column("要件", "requirement", "requirements"),
+        Column("スライド", "slide", "number"),
+        Column("内容", "name"),
+        Column("読み方", "read"),
+        Column("対応する記載", "shown by", "entry"),
+        Column("記載箇所", "stated in"),
+    )
+    return Table("requirement-trace", "要件対応表", "Requirement trace", columns, rows)

@@ -1,0 +1,55 @@
+"""`twin document`: the document set that an auditor or a vendor asks for, made from the estate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+from click.shell_completion import CompletionItem
+
+from twin.output import Progress, say, show_json
+from twin.settings import Settings, estate_options, json_option
+
+
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from topology.documents.catalogue import DOCUMENTS
+
+    return [CompletionItem(name) for name in DOCUMENTS if name.startswith(incomplete)]
+
+
+@click.command(epilog="Example: twin document --out documents --lang ja")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to.")
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="Of the documents.")
+@click.option("--only", metavar="NAME", multiple=True, shell_complete=_complete, help="Only this one; may be repeated.")
+@estate_options
+@json_option
+@click.pass_obj
+def command(settings: Settings, out: Path, lang: Literal["ja", "en"], only: tuple[str, ...], as_json: bool) -> None:
+    """Write the documents: each as a workbook and as CSV, and all bound in index.html, which needs no server.
+
+    Two runs on the same files are the same to the byte: dates and revisions come from git, or from SOURCE_DATE_EPOCH
+    outside a repository. Files of other names in the folder stay.
+    """
+    from inventory.names import expected_name
+    from topology.documents.catalogue import DOCUMENTS
+    from topology.documents.revisions import changed_since
+    from topology.documents.write import documents, write
+
+    for name in only:
+        if name not in DOCUMENTS:
+            raise click.UsageError(f"no document `{name}`; expected {expected_name(name, DOCUMENTS)}")
+    estate = settings.load()
+    if changed_since(estate.folder) or estate.overrides:
+        say("the estate differs from the newest revision that the documents name: commit it, or they are drafts")
+    out.mkdir(parents=True, exist_ok=True)
+    progress = Progress()
+    written = []
+    for name, make in documents(estate, lang, only):
+        write(out, name, make())
+        written.append(name)
+        progress(name)
+    if as_json:
+        show_json({"folder": str(out), "estate_digest": estate.digest, "files": written})
+    else:
+        click.echo(out / "index.html")
