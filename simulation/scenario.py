@@ -66,9 +66,15 @@ class Scenario(Record):
         return min((fault.repaired_s for fault in self.faults if fault.repaired_s is not None), default=None)
 
 
-def scenario_names() -> tuple[str, ...]:
-    """Return the names of the scenarios that come with the project, sorted."""
-    return tuple(sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
+def scenario_names(estate: str | None = None) -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the project, sorted: those of an estate if it has its own."""
+    return tuple(sorted(path.stem for path in _folder(estate).glob("*.yaml")))
+
+
+def _folder(estate: str | None) -> Path:
+    """Return the folder of an estate's own scenarios, or that of those that serve every other estate."""
+    own = SCENARIOS / (estate or "")
+    return own if own.is_dir() else SCENARIOS
 
 
 def load_scenario(name_or_path: str, estate: Estate) -> Scenario:
@@ -76,7 +82,7 @@ def load_scenario(name_or_path: str, estate: Estate) -> Scenario:
 
     Raises ScenarioNotFound with the nearest name, or ScenarioInvalid with every problem found.
     """
-    path = _find(name_or_path)
+    path = _find(name_or_path, estate.name)
     document = read_document(path, path.name)
     if document.problems or not isinstance(document.data, dict):
         raise ScenarioInvalid(document.problems)
@@ -110,10 +116,10 @@ def targets(estate: Estate, kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(f"{id_}/{port}" for id_, device in records.devices.items() for port in device.interfaces))
 
 
-def _find(name_or_path: str) -> Path:
-    known = scenario_names()
+def _find(name_or_path: str, estate: str) -> Path:
+    known = scenario_names(estate)
     if name_or_path in known:
-        return SCENARIOS / f"{name_or_path}.yaml"
+        return _folder(estate) / f"{name_or_path}.yaml"
     path = Path(name_or_path)
     if path.suffix == ".yaml" and path.is_file():
         return path

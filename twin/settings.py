@@ -61,7 +61,7 @@ def complete_estates(_context: click.Context, _parameter: click.Parameter, incom
 def complete_scenarios(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the scenarios that come with the project, then files."""
     folder = ROOT / "simulation" / "scenarios"
-    names = sorted(path.stem for path in folder.glob("*.yaml") if path.stem.startswith(incomplete))
+    names = sorted({path.stem for path in folder.rglob("*.yaml") if path.stem.startswith(incomplete)})
     return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inventory.load import estate_names, load_estate
 from inventory.models.estate import Estate
 from simulation.errors import ScenarioInvalid, ScenarioNotFound
 from simulation.scenario import load_scenario, scenario_names, targets
@@ -26,7 +27,16 @@ NAMES = (
 
 def test_the_eight_scenarios_come_with_the_project() -> None:
     """The names that others script are exactly these."""
-    assert scenario_names() == NAMES
+    assert scenario_names() == scenario_names("fuji-fujinomiya") == NAMES
+
+
+@pytest.mark.parametrize("name", estate_names())
+def test_every_estate_has_scenarios_that_it_can_play(name: str) -> None:
+    """What comes with the project for an estate names entries of that estate."""
+    estate = load_estate(name)
+    assert scenario_names(name)
+    for scenario in scenario_names(name):
+        assert load_scenario(scenario, estate).name == scenario
 
 
 @pytest.mark.parametrize("name", NAMES)

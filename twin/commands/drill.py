@@ -45,7 +45,7 @@ def command(  # noqa: PLR0917 -- click fills in the options
     from simulation.scenario import scenario_names
     from twin.drill.timer_sets import read_timer_set
 
-    names = list(scenario_names()) if every else list(scenarios)
+    names = list(scenario_names(settings.load().name)) if every else list(scenarios)
     if not names and report is None:
         raise click.UsageError("name a scenario, or give --all or --report")
     if evidence is not None and (names or report is None):

@@ -139,7 +139,7 @@ def _scenarios(estate: Estate) -> list[str]:
     from simulation.scenario import load_scenario, scenario_names
 
     found = []
-    for name in scenario_names():
+    for name in scenario_names(estate.name):
         try:
             load_scenario(name, estate)
         except ScenarioInvalid:
