@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from topology.documents.revisions import Revision
 from topology.documents.table import Cell, Column, Language, Table
@@ -50,9 +51,24 @@ class Piece:
     link: str | None = None
 
 
-def site(
-    tables: Iterable[Table], language: Language, estate: str, revisions: tuple[Revision, ...], files: tuple[str, ...]
-) -> bytes:
+@dataclasses.dataclass(frozen=True)
+class Drawing:
+    """A drawing as an SVG element or document."""
+
+    name: str
+    title: str
+    svg: str
+
+    @property
+    def element(self) -> Markup:
+        """The drawing as it stands within a page: the project draws it, and escapes every text in it."""
+        return Markup(self.svg[self.svg.index("<svg") :])  # noqa: S704 -- not from outside
+
+
+def site(  # noqa: PLR0917 -- what a page is made of
+    tables: Iterable[Table], language: Language, estate: str, revisions: tuple[Revision, ...], files: tuple[str, ...],
+    drawings: Iterable[Drawing] = (),
+) -> bytes:  # fmt: skip
     """Return the page; `files` are the endings of the files that stand beside it, one of each for each table."""
     bound = list(tables)
     anchors = _anchors(bound)
@@ -65,7 +81,9 @@ def site(
     )
     template = environment.get_template("site.html.j2")
     parts = [_part(table, language, anchors, files) for table in bound]
-    return template.render(language=language, words=words, parts=parts, revisions=revisions).encode()
+    return template.render(
+        language=language, words=words, parts=parts, revisions=revisions, drawings=list(drawings)
+    ).encode()
 
 
 def _anchors(tables: list[Table]) -> dict[str, tuple[str, int]]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from inventory.models.estate import Estate
 from topology.build import build_network
-from topology.documents.catalogue import DOCUMENTS
+from topology.documents.catalogue import DOCUMENTS, DRAWINGS
 from topology.documents.plain import plain
 from topology.documents.revisions import revisions
-from topology.documents.site import site
+from topology.documents.site import Drawing, site
 from topology.documents.table import Language
 from topology.documents.workbook import workbook
 
@@ -23,16 +23,28 @@ def documents(
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Yield `(file name, its maker)` of the documents asked for, all where none is named; the page comes last.
 
-    Nothing is made before its maker is called, so that progress can be told. Raises KeyError for an unknown name.
+    No file is made before its maker is called, so that progress can be told. Raises KeyError for an unknown name,
+    DrawingError where a drawing cannot be made here.
     """
     network = build_network(estate)
     history = revisions(estate.folder)
     title = estate.records.estate.label(language)
-    tables = [DOCUMENTS[name](estate, network, language) for name in only or DOCUMENTS]
+    wanted = only or (*DRAWINGS, *DOCUMENTS)
+    unknown = [name for name in wanted if name not in DRAWINGS and name not in DOCUMENTS]
+    if unknown:
+        raise KeyError(unknown[0])
+    drawings = [
+        Drawing(name, ja if language == "ja" else en, draw(estate, network, language))
+        for name, (ja, en, draw) in DRAWINGS.items()
+        if name in wanted
+    ]
+    tables = [make(estate, network, language) for name, make in DOCUMENTS.items() if name in wanted]
+    for drawing in drawings:
+        yield f"{drawing.name}.svg", lambda drawing=drawing: drawing.svg.encode()  # type: ignore[misc]
     for table in tables:
         yield f"{table.name}.xlsx", lambda table=table: workbook(table, language, title, history)  # type: ignore[misc]
         yield f"{table.name}.csv", lambda table=table: plain(table, language)  # type: ignore[misc]
-    yield PAGE, lambda: site(tables, language, title, history, ENDINGS)
+    yield PAGE, lambda: site(tables, language, title, history, ENDINGS, drawings)
 
 
 def write(folder: Path, name: str, content: bytes) -> None:

@@ -8,14 +8,15 @@ from typing import Literal
 import click
 from click.shell_completion import CompletionItem
 
+from twin.errors import TwinError
 from twin.output import Progress, say, show_json
 from twin.settings import Settings, estate_options, json_option
 
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from topology.documents.catalogue import DOCUMENTS
+    from topology.documents.catalogue import DOCUMENTS, DRAWINGS
 
-    return [CompletionItem(name) for name in DOCUMENTS if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in (*DRAWINGS, *DOCUMENTS) if name.startswith(incomplete)]
 
 
 @click.command(epilog="Example: twin document --out documents --lang ja")
@@ -26,29 +27,34 @@ def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: 
 @json_option
 @click.pass_obj
 def command(settings: Settings, out: Path, lang: Literal["ja", "en"], only: tuple[str, ...], as_json: bool) -> None:
-    """Write the documents: each as a workbook and as CSV, and all bound in index.html, which needs no server.
+    """Write the documents: drawings as SVG, lists as workbooks and CSV, all bound in index.html, which needs no server.
 
     Two runs on the same files are the same to the byte: dates and revisions come from git, or from SOURCE_DATE_EPOCH
     outside a repository. Files of other names in the folder stay.
     """
     from inventory.names import expected_name
-    from topology.documents.catalogue import DOCUMENTS
+    from topology.documents.catalogue import DOCUMENTS, DRAWINGS
     from topology.documents.revisions import changed_since
     from topology.documents.write import documents, write
+    from topology.draw import DrawingError
 
+    known = (*DRAWINGS, *DOCUMENTS)
     for name in only:
-        if name not in DOCUMENTS:
-            raise click.UsageError(f"no document `{name}`; expected {expected_name(name, DOCUMENTS)}")
+        if name not in known:
+            raise click.UsageError(f"no document `{name}`; expected {expected_name(name, known)}")
     estate = settings.load()
     if changed_since(estate.folder) or estate.overrides:
         say("the estate differs from the newest revision that the documents name: commit it, or they are drafts")
     out.mkdir(parents=True, exist_ok=True)
     progress = Progress()
     written = []
-    for name, make in documents(estate, lang, only):
-        write(out, name, make())
-        written.append(name)
-        progress(name)
+    try:
+        for name, make in documents(estate, lang, only):
+            write(out, name, make())
+            written.append(name)
+            progress(name)
+    except DrawingError as error:
+        raise TwinError(str(error)) from error
     if as_json:
         show_json({"folder": str(out), "estate_digest": estate.digest, "files": written})
     else:

@@ -1,0 +1,80 @@
+"""Rack elevations (ラック搭載図): each rack of each room from the front, units counted from the bottom."""
+
+from __future__ import annotations
+
+from inventory.models.estate import Estate
+from inventory.models.facility import Hardware
+from topology.draw import ink
+from topology.draw.words import Language
+
+UNIT = 15.0
+RACK_WIDTH = 310.0
+GAP, MARGIN, HEAD, FOOT = 46.0, 40.0, 124.0, 60.0
+SCALE_WIDTH = 26.0
+FILLS = {
+    "router": "#dbe9f8", "switch": "#d9efe2", "firewall": "#f9dcd5", "load-balancer": "#fbead0", "server": "#e6e4f5",
+    "storage": "#eee3d2", "ups": "#e4e4e4",
+}  # fmt: skip
+INK, FRAME, FAINT = "#1b2430", "#3d4a59", "#6b7785"
+
+
+def draw_racks(estate: Estate, language: Language) -> str:
+    """Return the elevations of all racks as a self-contained SVG document, an empty sheet where there are none."""
+    racks = list(estate.records.racks)
+    tallest = max((estate.records.racks[id_].units for id_ in racks), default=1)
+    width = 2 * MARGIN + max(len(racks), 1) * (RACK_WIDTH + GAP) - GAP
+    height = HEAD + tallest * UNIT + FOOT + MARGIN
+    title = {"ja": "ラック搭載図", "en": "Rack elevations"}[language]
+    parts = [
+        ink.text(MARGIN, 40, title, 24, font_weight="bold"),
+        ink.text(MARGIN, 62, estate.records.estate.label(language), 14, fill=FAINT),
+    ]
+    floor = HEAD + tallest * UNIT
+    for index, id_ in enumerate(racks):
+        parts.append(_rack(estate, language, id_, MARGIN + index * (RACK_WIDTH + GAP), floor))
+    return ink.document(width, height, f"{title}: {estate.records.estate.label(language)}", parts)
+
+
+def _rack(estate: Estate, language: Language, id_: str, x: float, floor: float) -> str:
+    records = estate.records
+    rack = records.racks[id_]
+    top = floor - rack.units * UNIT
+    room = records.rooms[rack.room]
+    feeds = " ".join(records.power_feeds[name].side.upper() for name in rack.feeds)
+    items = {name: item for name, item in records.hardware.items() if item.rack == id_}
+    power_w = sum(item.power_w for item in items.values())
+    load_kg = sum(item.weight_kg for item in items.values())
+    inner = RACK_WIDTH - SCALE_WIDTH
+    parts = [
+        *ink.paragraph(x, top - 24, ink.wrap(f"{rack.label(language)}  {room.label(language)}", RACK_WIDTH, 13, 1), 13,
+                       font_weight="bold"),
+        ink.text(x, top - 8, {"ja": f"電源系統 {feeds}", "en": f"feeds {feeds}"}[language], 11, fill=FAINT),
+        ink.rect(x + SCALE_WIDTH, top, inner, rack.units * UNIT, fill="#ffffff", stroke=FRAME, stroke_width=2),
+    ]  # fmt: skip
+    for unit in range(1, rack.units + 1):
+        y = floor - unit * UNIT
+        parts.append(ink.line(x + SCALE_WIDTH, y, x + RACK_WIDTH, y, stroke="#d5dbe2", stroke_width=0.6))
+        parts.append(ink.text(x + SCALE_WIDTH - 6, y + UNIT - 4, str(unit), 8.5, anchor="end", fill=FAINT))
+    for name, item in items.items():
+        parts.append(_item(estate, language, name, item, (x + SCALE_WIDTH, floor, inner)))
+    words = {
+        "ja": (f"消費電力 {power_w:g} / {rack.max_power_w:g} W", f"質量 {load_kg:g} / {rack.max_load_kg:g} kg"),
+        "en": (f"power {power_w:g} of {rack.max_power_w:g} W", f"load {load_kg:g} of {rack.max_load_kg:g} kg"),
+    }[language]
+    parts += ink.paragraph(x + SCALE_WIDTH, floor + 20, words, 11, fill=FAINT)
+    return ink.group(f"rack-{id_}", parts, estate.cite(f"racks.{id_}"))
+
+
+def _item(estate: Estate, language: Language, id_: str, item: Hardware, frame: tuple[float, float, float]) -> str:
+    x, floor, width = frame
+    y, height = floor - (item.position + item.height - 1) * UNIT, item.height * UNIT
+    size = 10.5
+    name = ink.wrap(item.label(language), width - 92, size, 1)[0]
+    figures = f"{item.power_w:g} W  {item.weight_kg:g} kg"
+    middle = y + height / 2 + size * 0.36
+    parts = [
+        ink.rect(x + 2, y + 0.8, width - 4, height - 1.6, fill=FILLS[item.kind], stroke=FRAME, stroke_width=1, rx=1.5),
+        ink.text(x + 8, middle, name, size),
+        ink.text(x + width - 8, middle, figures, 9, anchor="end", fill=INK),
+    ]
+    return ink.group(f"hardware-{id_}", parts, estate.cite(f"hardware.{id_}"))
