@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of an estate, for editors.",
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "document": "Write the document set: workbooks, CSV and one page.",
+    "export": "Write the network for netlab or containerlab.",
     "addresses": "Show every address that follows from the estate.",
     "impact": "Show who loses what when something fails.",
     "diff": "Show what a change to the estate means.",

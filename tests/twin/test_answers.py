@@ -212,6 +212,15 @@ def test_documents_are_written_where_asked_and_alike_each_time(twin: Twin, tmp_p
     assert (tmp_path / "two" / "own.txt").read_text() == "kept"
 
 
+@pytest.mark.parametrize("form", ["netlab", "containerlab"])
+def test_network_is_exported(twin: Twin, tmp_path: Path, form: str) -> None:
+    """To stdout, or to a file; the same text."""
+    answer = _valid("export", twin("export", form, "--json").stdout)
+    written = _valid("export", twin("export", form, "--output", "topology.yml", "--json").stdout)
+    assert written["topology"] is None
+    assert (tmp_path / "topology.yml").read_text(encoding="utf-8") == answer["topology"]
+
+
 def test_packages_are_judged_and_ranked(twin: Twin) -> None:
     """The example of the guide: two ranked, one excluded for want of any installation."""
     answer = _valid("evaluate", twin("evaluate", str(ROOT / "docs/guides/packages.yaml"), "--json").stdout)

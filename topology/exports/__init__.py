@@ -1,0 +1,1 @@
+"""The network part of an estate in the forms that other tools read."""
