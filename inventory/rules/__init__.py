@@ -13,6 +13,7 @@ from inventory.models.estate import Estate
 from inventory.problems import Problem
 from inventory.rules import (
     addressing,
+    batch,
     circuits,
     devices,
     economics,
@@ -58,6 +59,7 @@ GROUND_RULES: tuple[Rule, ...] = (
     addressing.pins_name_interfaces,
     failures.figures_name_kinds,
     facility.references_exist,
+    batch.references_exist,
     systems.references_exist,
     organisation.references_exist,
     programme.predecessors_exist,
@@ -122,6 +124,12 @@ SENSE_RULES: tuple[Rule, ...] = (
     systems.patterns_allow_the_customisations,
     systems.alternatives_were_rejected,
     systems.counts_are_as_printed,
+    batch.jobs_have_no_circle,
+    batch.deadlines_can_be_met,
+    batch.jobs_follow_in_time,
+    batch.jobs_have_their_day,
+    batch.jobs_run_in_their_city,
+    batch.databases_are_backed_up,
     facility.racks_have_two_supplies_in_a_data_centre,
     facility.supplies_survive_the_grid,
     facility.hardware_fits_its_rack,

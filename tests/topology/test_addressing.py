@@ -146,17 +146,14 @@ def test_record_is_written_in_one_step_and_reads_back(tmp_path: Path) -> None:
 
 
 def test_unrecorded_entry_is_a_notice(tmp_path: Path) -> None:
-    """A server added since the last recording is named, and the estate is good."""
+    """A terminal added since the last recording is named, and the estate is good."""
     folder = Path(shutil.copytree(GOOD, tmp_path / "estate"))
     record_addresses(check_estate(str(folder)))
-    places = {"  hamabe-db:": "devices", "database: hamabe-db": "devices", "hamabe-ap, hamabe-db": "facility"}
-    for old, name in places.items():
-        path = folder / f"{name}.yaml"
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(old, old.replace("hamabe-db", "hamabe-d")), encoding="utf-8")
+    path = folder / "devices.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  hamabe-pc:", "  hamabe-p:"), encoding="utf-8")
     estate = check_estate(str(folder))
     assert [str(notice) for notice in find_unrecorded(estate)] == [
-        "`hamabe-d/eth0` has 172.20.1.5, not yet in addresses.lock.yaml: run `twin addresses --record`"
+        "`hamabe-p/eth0` has 172.20.0.4, not yet in addresses.lock.yaml: run `twin addresses --record`"
     ]
 
 

@@ -32,6 +32,8 @@ DOCUMENTS: dict[str, Maker] = {
     "circuit-list": network_tables.circuit_list,
     "flow-matrix": network_tables.flow_matrix,
     "monitoring-list": scheme_tables.monitoring_list,
+    "job-list": scheme_tables.job_list,
+    "backup-design": scheme_tables.backup_design,
     "responsibility-matrix": scheme_tables.responsibility_matrix,
     "data-centre-controls": scheme_tables.data_centre_controls,
     "scorecard": scheme_tables.scorecard,

@@ -56,6 +56,67 @@ def responsibility_matrix(estate: Estate, _network: Network, language: Language)
     return Table("responsibility-matrix", "役割分担表", "Responsibility matrix", columns, rows)
 
 
+def job_list(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return the batch jobs: what each follows, when it may run and must be done, how long it takes, what then."""
+    records = estate.records
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"jobs.{id_}", job.label(language), records.system_groups[job.group].label(language),
+         records.cities[job.city].label(language), word(job.calendar, language), job.month, job.day,
+         ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), job.takes_s / 60, f"devices.{job.runs_on}",
+         job.moves_bytes / 1e6 or None, job.on_failure_ja)
+        for id_, job in records.jobs.items()
+    )  # fmt: skip
+    columns = (
+        Column("ジョブID", "job", "entry"),
+        Column("名称", "name"),
+        Column("業務", "group"),
+        Column("市", "city"),
+        Column("周期", "calendar"),
+        Column("月", "month", "number"),
+        Column("日", "day", "number"),
+        Column("先行", "after"),
+        Column("開始", "release"),
+        Column("締切", "deadline"),
+        Column("想定時間 分", "takes min", "number"),
+        Column("実行機器", "runs on", "entry"),
+        Column("伝送量 MB", "moves MB", "number"),
+        Column("異常時", "on failure"),
+    )
+    note_ja, note_en = "時刻は正午から翌正午までを一夜とする。", "Times of day count from noon to noon."
+    return Table("job-list", "ジョブ一覧", "Job list", columns, rows, note_ja, note_en)
+
+
+def backup_design(estate: Estate, _network: Network, language: Language) -> Table:
+    """Return the sets of backups: of what, how, when, how many kept where, what may be lost, how soon it is back."""
+    records = estate.records
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"backups.{id_}", one.label(language), f"devices.{one.of}", word(one.method, language), clock(one.at_s),
+         one.generations, records.sites[one.kept_at].label(language), one.size_bytes / 1e9, one.rpo_s / 3600,
+         one.rto_s / 3600, "○" if one.encrypted else "×")
+        for id_, one in records.backups.items()
+    )  # fmt: skip
+    columns = (
+        Column("項番", "set", "entry"),
+        Column("名称", "name"),
+        Column("対象", "of", "entry"),
+        Column("方式", "method"),
+        Column("時刻", "at"),
+        Column("世代", "generations", "number"),
+        Column("保管先", "kept at"),
+        Column("容量 GB", "size GB", "number"),
+        Column("RPO 時間", "RPO h", "number"),
+        Column("RTO 時間", "RTO h", "number"),
+        Column("暗号化", "encrypted"),
+    )
+    return Table("backup-design", "バックアップ設計", "Backup design", columns, rows)
+
+
+def clock(time_s: float) -> str:
+    """Return a time of day as `22:00`."""
+    minutes = round(time_s / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def data_centre_controls(estate: Estate, _network: Network, language: Language) -> Table:
     """Return the check list of the data centre: each control with its evidence, open where nobody has looked."""
     state = {True: "met", False: "no", None: "open"}

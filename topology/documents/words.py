@@ -48,6 +48,13 @@ _JA = {
     "terminal-host": "端末",
     "circuit": "回線",
     "service": "サービス",
+    # batch and backups
+    "nightly": "日次",
+    "monthly": "月次",
+    "yearly": "年次",
+    "full": "フル",
+    "incremental": "差分",
+    "log": "ログ",
     # how a statement was read
     "printed": "記載",
     "inferred": "推定",

@@ -43,7 +43,8 @@ def test_every_entry_has_its_row(estate: Estate, network: Network) -> None:
     """Hardware, circuits, controls, tasks and monitoring items are listed once each, none left out."""
     lists = {
         "equipment-list": "hardware", "circuit-list": "circuits", "monitoring-list": "monitoring",
-        "responsibility-matrix": "responsibilities", "data-centre-controls": "controls",
+        "responsibility-matrix": "responsibilities", "job-list": "jobs", "backup-design": "backups",
+        "data-centre-controls": "controls",
     }  # fmt: skip
     for name, section in lists.items():
         table = DOCUMENTS[name](estate, network, "ja")
