@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inventory.models.estate import Estate
-from topology.documents import network_tables, scheme_tables
+from topology.documents import network_tables, parameter_sheets, scheme_tables
 from topology.documents.table import Language, Table
 from topology.draw import draw_network
 from topology.draw.power import draw_power
@@ -31,6 +31,7 @@ DOCUMENTS: dict[str, Maker] = {
     "connection-list": network_tables.connection_list,
     "circuit-list": network_tables.circuit_list,
     "flow-matrix": network_tables.flow_matrix,
+    "parameter-sheets": parameter_sheets.parameter_sheets,
     "monitoring-list": scheme_tables.monitoring_list,
     "job-list": scheme_tables.job_list,
     "backup-design": scheme_tables.backup_design,

@@ -102,3 +102,16 @@ def test_programme_shows_every_step(estate: Estate, network: Network) -> None:
     """Each step has its row."""
     drawn = DRAWINGS["programme"][2](estate, network, "ja")
     assert all(f'id="step-{id_}"' in drawn for id_ in estate.records.programme)
+
+
+def test_parameter_sheets_hold_what_runs_on_each_router(estate: Estate, network: Network) -> None:
+    """Every router has its addresses, costs and timers; a value that is set has its default beside it."""
+    rows = DOCUMENTS["parameter-sheets"](estate, network, "en").rows
+    for node in network.routers():
+        own = [row for row in rows if row[0] == f"devices.{node.id}"]
+        addresses = {row[5] for row in own if row[3] == "address"}
+        assert addresses == {str(port.address) for port in network.interfaces_of(node.id)}
+        costs = sorted(int(str(row[5])) for row in own if row[3] == "cost")
+        assert costs == sorted(one.cost for one in network.adjacencies if node.id in {one.a, one.z})
+        assert {"hello-interval", "dead-interval"} <= {row[3] for row in own}
+    assert all(row[4] and row[5] and row[7] for row in rows)
