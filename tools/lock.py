@@ -1,4 +1,4 @@
-"""Compile requirements.in into requirements.txt: every version with its hashes, valid for each supported Python.
+"""Compile each requirements.in into its requirements.txt: every version with its hashes, for each supported Python.
 
 The compiler (uv) is put into a throw-away environment. The file names no address, so it serves any package index.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from environment import ROOT
 
 OLDEST_PYTHON = "3.11"
+PLACES = (".", "tools/netlab")
 OPTIONS = ("--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-header", "--no-annotate")
 NO_ADDRESS = ("--no-emit-index-url", "--no-emit-find-links", "--no-emit-index-annotation")
 
@@ -22,10 +23,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([f"{folder}/bin/python", "-m", "pip", "install", "-q", "uv"], check=True)
-        arguments = [*OPTIONS, *NO_ADDRESS, "-q", "requirements.in", "-o", "requirements.txt"]
-        return subprocess.run(
-            [str(Path(folder) / "bin" / "uv"), "pip", "compile", *arguments], cwd=ROOT, check=False
-        ).returncode
+        compiler = [str(Path(folder) / "bin" / "uv"), "pip", "compile", *OPTIONS, *NO_ADDRESS, "-q"]
+        arguments = ["requirements.in", "-o", "requirements.txt"]
+        return max(
+            subprocess.run([*compiler, *arguments], cwd=ROOT / place, check=False).returncode for place in PLACES
+        )
 
 
 if __name__ == "__main__":
