@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from topology.model import Network
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_configure() -> None:
+    """Take interrupts as a terminal gives them: children of a run in the background of a script would ignore them."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
