@@ -1,4 +1,4 @@
-"""What the graph says by itself: shortest paths by routing cost, and elements on which a city's service hangs alone."""
+"""What the graph says by itself: shortest paths by routing cost. Leaves what falls together to `topology.failures`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from itertools import pairwise
 
 import networkx as nx
 
-from inventory.models.estate import Estate
-from topology.graph import build_graph, reachable
 from topology.model import Network
 
 
@@ -24,18 +22,6 @@ class Path:
     def elements(self) -> frozenset[str]:
         """Return the ids of all nodes, segments and tunnels on the way, as `topology.draw.Overlay` takes them."""
         return frozenset(self.nodes).union(*self.hops)
-
-
-@dataclasses.dataclass(frozen=True)
-class SinglePoint:
-    """An element whose loss cuts a city's users off a service, with the inventory line to look at."""
-
-    element: str
-    kind: str
-    service: str
-    city: str
-    file: str
-    line: int
 
 
 def paths(network: Network, source: str, destination: str, failed: Collection[str] = ()) -> tuple[Path, ...]:
@@ -56,26 +42,6 @@ def paths(network: Network, source: str, destination: str, failed: Collection[st
     except nx.NetworkXNoPath:
         return ()
     return tuple(_path(graph, nodes) for nodes in found)
-
-
-def single_points_of_failure(network: Network, estate: Estate) -> tuple[SinglePoint, ...]:
-    """Return the circuits, routers and carrier networks whose loss alone cuts users off their service.
-
-    Users and servers themselves are not listed: that a city has one application server is no matter of the network.
-    """
-    graph = build_graph(network, estate)
-    candidates = [(id_, "circuit", f"circuits.{id_}") for id_ in estate.records.circuits]
-    candidates += [(node.id, "router", f"devices.{node.id}") for node in network.routers()]
-    candidates += [(id_, "carrier network", f"carrier_networks.{id_}") for id_ in network.carrier_networks]
-    result = []
-    for service_id, service in estate.records.services.items():
-        for city, instance in service.instances.items():
-            users = [p.node for p in network.members(instance.users) if network.nodes[p.node].role == "terminal"]
-            for element, kind, path in candidates:
-                cut = any(not reachable(graph, user, instance.application, {element}) for user in users)
-                if cut:
-                    result.append(SinglePoint(element, kind, service_id, city, *estate.where(path)))
-    return tuple(result)
 
 
 def _routing_graph(network: Network, failed: set[str], source: str, destination: str) -> nx.MultiDiGraph[str]:

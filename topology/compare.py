@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel
 
 from inventory.models.estate import Estate
+from inventory.walk import walk
 from topology.build import build_network
+from topology.model import Network
 from topology.tables import address_rows
 
 What = Literal["added", "removed", "changed"]
@@ -37,10 +39,6 @@ class Comparison:
     addresses: tuple[Change, ...]
     flows: tuple[Change, ...]
 
-    def __bool__(self) -> bool:
-        """Tell whether anything differs."""
-        return bool(self.entries or self.sources or self.addresses or self.flows)
-
 
 def compare_estates(before: Estate, after: Estate) -> Comparison:
     """Return what differs; both estates must be sound.
@@ -48,11 +46,12 @@ def compare_estates(before: Estate, after: Estate) -> Comparison:
     An entry that came or went is one change; within one that stayed each value is. Entries name the file and line
     where they stand afterwards.
     """
+    old, new = build_network(before), build_network(after)
     return Comparison(
         entries=_with_places(after, _folded(_values(before), _values(after))),
         sources=_with_places(after, _changes(_sources(before), _sources(after))),
-        addresses=tuple(_changes(_addresses(before), _addresses(after))),
-        flows=tuple(_changes(_flows(before), _flows(after))),
+        addresses=tuple(_changes(_addresses(before, old), _addresses(after, new))),
+        flows=tuple(_changes(_flows(old), _flows(new))),
     )
 
 
@@ -94,33 +93,24 @@ def _summary(values: Mapping[str, str], entry: str) -> str:
 
 
 def _values(estate: Estate) -> dict[str, str]:
-    return dict(_leaves(estate.records, ""))
-
-
-def _leaves(value: Any, path: str) -> list[tuple[str, str]]:
-    """Return every plain value by dotted path, in the spelling of YAML keys; what is absent is left out."""
-    if isinstance(value, BaseModel):
-        pairs = [(field.alias or name, getattr(value, name)) for name, field in type(value).model_fields.items()]
-    elif isinstance(value, dict):
-        pairs = list(value.items())
-    elif isinstance(value, tuple):
-        pairs = [(str(index), item) for index, item in enumerate(value)]
-    else:
-        return [] if value is None else [(path, f"{value:g}" if isinstance(value, float) else str(value))]
-    return [leaf for key, item in pairs for leaf in _leaves(item, f"{path}.{key}".lstrip("."))]
+    """Return every plain value by dotted path; what is absent is left out."""
+    return {
+        path: f"{value:g}" if isinstance(value, float) else str(value)
+        for path, value in walk(estate.records)
+        if value is not None and not isinstance(value, BaseModel | dict | tuple)
+    }
 
 
 def _sources(estate: Estate) -> dict[str, str]:
     return {path: f"{one.source} ({one.how}, trust {one.trust})" for path, one in estate.provenance.items()}
 
 
-def _addresses(estate: Estate) -> dict[str, str]:
-    rows = address_rows(build_network(estate), estate)
+def _addresses(estate: Estate, network: Network) -> dict[str, str]:
+    rows = address_rows(network, estate)
     return {f"{row.segment} {row.device} {row.interface} {row.use}".strip(): row.address for row in rows}
 
 
-def _flows(estate: Estate) -> dict[str, str]:
-    network = build_network(estate)
+def _flows(network: Network) -> dict[str, str]:
     return {
         flow.id: f"{flow.source} → {flow.destination} {flow.protocol} "
         + ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in flow.ports)

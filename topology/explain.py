@@ -6,15 +6,12 @@ Leaves scenarios to whoever knows them.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import Any
-
-from pydantic import BaseModel
 
 from inventory.models.estate import Estate, Provenance
 from inventory.models.record import Named, Showing
 from inventory.names import expected_name
 from inventory.showing import shown
+from inventory.walk import walk
 from topology.build import build_network
 from topology.tables import address_rows
 
@@ -53,7 +50,7 @@ class Explanation:
 
 def entries(estate: Estate) -> dict[str, Showing]:
     """Return every record that can be named, by its dotted path (`circuits.fuji-wan-1`)."""
-    return dict(_entries(estate.records, ""))
+    return {path: record for path, record in walk(estate.records) if isinstance(record, Showing)}
 
 
 def find_entry(estate: Estate, name: str) -> str:
@@ -79,17 +76,16 @@ def explain_entry(estate: Estate, path: str) -> Explanation:
     known = entries(estate)
     below = f"{path}."
     id_ = path.rpartition(".")[2]
-    own = _texts(known[path], path)
     referred = [
         other
         for other, record in known.items()
         if other != path and not path.startswith(f"{other}.") and not other.startswith(below)
-        and (id_ in _texts(record, other).values() or other.rpartition(".")[2] == id_)
+        and (id_ in _texts(record) or other.rpartition(".")[2] == id_)
     ]  # fmt: skip
     ids = {other.rpartition(".")[2]: other for other in known if other != path and not other.startswith(below)}
-    refers = [ids[text] for text in dict.fromkeys(own.values()) if text in ids]
+    refers = [ids[text] for text in _texts(known[path]) if text in ids]
     return Explanation(
-        entry=place(estate, path),
+        entry=_place(estate, path, known[path]),
         requirements=known[path].requirements,
         values={
             value: origin for value, origin in estate.provenance.items() if value == path or value.startswith(below)
@@ -99,8 +95,8 @@ def explain_entry(estate: Estate, path: str) -> Explanation:
             for name, paths in estate.hangs_on.items()
             if any(one == path or one.startswith(below) or path.startswith(f"{one}.") for one in paths)
         ),
-        refers_to=tuple(place(estate, other) for other in refers),
-        referred_by=tuple(place(estate, other) for other in referred),
+        refers_to=tuple(_place(estate, other, known[other]) for other in refers),
+        referred_by=tuple(_place(estate, other, known[other]) for other in referred),
         addresses=_addresses(estate, id_),
     )
 
@@ -110,44 +106,33 @@ def entries_for(estate: Estate, row: str) -> tuple[Place, ...]:
     rows = estate.records.requirements
     if row not in rows:
         raise NothingOfThatNameError(f"no requirement `{row}`; expected {expected_name(row, rows)}")
-    return tuple(place(estate, path) for found, path in shown(estate.records) if found == row)
+    known = entries(estate)
+    return tuple(_place(estate, path, known[path]) for found, path in shown(estate.records) if found == row)
 
 
-def place(estate: Estate, path: str) -> Place:
+def _place(estate: Estate, path: str, record: Showing) -> Place:
     """Return an entry's place and names."""
-    record = entries(estate).get(path)
     names = (record.name, record.name_ja) if isinstance(record, Named) else (path, path)
     return Place(path, *estate.where(path), *names)
 
 
-def _entries(value: Any, path: str) -> Iterator[tuple[str, Showing]]:
-    if isinstance(value, Showing):
-        yield path, value
-    if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from _entries(getattr(value, name), f"{path}.{field.alias or name}".lstrip("."))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _entries(item, f"{path}.{key}".lstrip("."))
-
-
-def _texts(value: Any, path: str) -> dict[str, str]:
-    """Return every text in a record by path, keys of mappings included, names and words for people left out."""
-    found: dict[str, str] = {}
-    if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            if not name.startswith("name") and not name.endswith("_ja") and name != "requirements":
-                found |= _texts(getattr(value, name), f"{path}.{field.alias or name}")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            found[f"{path}.{key}?"] = key
-            found |= _texts(item, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            found |= _texts(item, f"{path}.{index}")
-    elif isinstance(value, str):
-        found[path] = value
+def _texts(record: Showing) -> dict[str, None]:
+    """Return every text in a record once, keys of mappings included, names and words for people left out."""
+    found: dict[str, None] = {}
+    mappings = set()
+    for path, value in walk(record, skip=_for_people):
+        parent, _, key = path.rpartition(".")
+        if parent in mappings:
+            found[key] = None
+        if isinstance(value, dict):
+            mappings.add(path)
+        elif isinstance(value, str):
+            found[value] = None
     return found
+
+
+def _for_people(field: str) -> bool:
+    return field.startswith("name") or field.endswith("_ja") or field == "requirements"
 
 
 def _addresses(estate: Estate, id_: str) -> tuple[str, ...]:

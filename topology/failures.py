@@ -7,14 +7,12 @@ loss lasts to `simulation`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from itertools import combinations
-
-import networkx as nx
 
 from inventory.models.estate import Estate
 from inventory.models.facility import Hardware
-from topology.graph import WIRING, build_graph
+from topology.graph import build_graph, islands, joined, wiring_graph
 from topology.model import Network
 
 SECTIONS = (
@@ -22,6 +20,9 @@ SECTIONS = (
     "risk_groups",
 )  # fmt: skip
 """Sections whose entries can fail, each named `section.id`."""
+
+WIRED = frozenset({"circuits", "devices", "carrier_networks"})
+"""Those of them that frames and packets pass through."""
 
 Loss = tuple[str, str]
 """A service and a city that loses it."""
@@ -120,42 +121,12 @@ class Failures:
 
     def _lost(self, fallen: set[str]) -> Iterator[Loss]:
         """Yield the services that a city's users no longer reach, or whose database is gone from them."""
-        islands = _islands(self._living(fallen))
+        failed = {id_ for section, _, id_ in (path.partition(".") for path in fallen) if section in WIRED}
+        found = islands(wiring_graph(self.graph, failed))
         for id_, service in self.estate.records.services.items():
             for city, instance in service.instances.items():
                 members = [self.network.nodes[port.node] for port in self.network.members(instance.users)]
                 users = [one.id for one in members if one.role == "terminal" and f"sites.{one.site}" not in fallen]
-                chain = [*users, instance.application, instance.database]
-                places = {islands.get(f"node:{name}") for name in chain}
-                if len(places) > 1 or None in places:
+                ends = [*users, instance.database]
+                if not all(joined(found, end, instance.application) for end in ends):
                     yield id_, city
-
-    def _living(self, fallen: set[str]) -> nx.MultiGraph[str]:
-        """Return the wiring without what fell; circuits are edges, the rest are vertices."""
-        gone = {
-            *(f"node:{path.removeprefix('devices.')}" for path in fallen if path.startswith("devices.")),
-            *(f"carrier:{path.removeprefix('carrier_networks.')}" for path in fallen if path.startswith("carrier_")),
-        }
-        cut = {path.removeprefix("circuits.") for path in fallen if path.startswith("circuits.")}
-        graph: nx.MultiGraph[str] = nx.MultiGraph()
-        for vertex in self.graph:
-            if not vertex.startswith("site:") and vertex not in gone:
-                graph.add_node(vertex, passes=self.graph.nodes[vertex].get("role", "router") == "router")
-        for a, z, key in self.graph.edges(keys=True):
-            if self.graph.edges[a, z, key]["kind"] in WIRING and a in graph and z in graph and key not in cut:
-                graph.add_edge(a, z)
-        return graph
-
-
-def _islands(graph: nx.MultiGraph[str]) -> Mapping[str, int]:
-    """Return for each vertex the number of its island: what routers and wiring join; hosts pass nothing on.
-
-    A host belongs to the island of its first port that leads anywhere.
-    """
-    passing = graph.subgraph([vertex for vertex, passes in graph.nodes(data="passes") if passes])
-    number = {vertex: index for index, part in enumerate(nx.connected_components(passing)) for vertex in part}
-    for vertex, passes in graph.nodes(data="passes"):
-        island = next((number[port] for port in graph.neighbors(vertex) if port in number), None)
-        if not passes and island is not None:
-            number[vertex] = island
-    return number

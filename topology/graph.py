@@ -7,7 +7,7 @@ stay two. Leaves routing in time to `simulation`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import networkx as nx
@@ -16,6 +16,7 @@ from inventory.models.estate import Estate
 from topology.model import Interface, Network
 
 EdgeKind = Literal["houses", "port", "attached", "circuit", "carrier", "line"]
+Islands = Mapping[str, frozenset[int]]
 WIRING: frozenset[str] = frozenset({"port", "attached", "circuit", "carrier"})
 
 
@@ -86,13 +87,25 @@ def wiring_graph(graph: nx.MultiGraph[str], failed: Collection[str] = ()) -> nx.
 
 def reachable(graph: nx.MultiGraph[str], a: str, z: str, failed: Collection[str] = ()) -> bool:
     """Tell whether two nodes are joined by wiring and routers alone: other hosts pass nothing on."""
-    wiring = wiring_graph(graph, failed)
-    ends = {f"node:{a}", f"node:{z}"}
-    passing = nx.subgraph_view(
-        wiring,
-        filter_node=lambda vertex: vertex in ends or graph.nodes[vertex].get("role", "router") == "router",
-    )
-    return ends <= set(passing) and nx.has_path(passing, f"node:{a}", f"node:{z}")
+    return joined(islands(wiring_graph(graph, failed)), a, z)
+
+
+def islands(wiring: nx.MultiGraph[str]) -> Islands:
+    """Return for each vertex of a wiring the islands that it is on: parts that wiring and routers alone join.
+
+    A host, which passes nothing on, is on the islands of its ports.
+    """
+    hosts = {vertex for vertex, data in wiring.nodes(data=True) if data.get("role", "router") != "router"}
+    passing = wiring.subgraph([vertex for vertex in wiring if vertex not in hosts])
+    parts = enumerate(nx.connected_components(passing))
+    found = {vertex: frozenset({number}) for number, part in parts for vertex in part}
+    ashore = {host: frozenset().union(*(found[port] for port in wiring.neighbors(host))) for host in hosts}
+    return {**found, **ashore}
+
+
+def joined(found: Islands, a: str, z: str) -> bool:
+    """Tell whether two nodes are on one island; a node that is gone is on none."""
+    return not found.get(f"node:{a}", frozenset()).isdisjoint(found.get(f"node:{z}", frozenset()))
 
 
 def _side(port: Interface) -> str:

@@ -161,6 +161,12 @@ class Network:
         """Return the ports on a segment."""
         return tuple(port for port in self.interfaces if port.segment == segment)
 
+    def attached(self, segment: str) -> tuple[tuple[str, str, ipaddress.IPv4Interface], ...]:
+        """Return `(node or carrier network, port, address)` of all on a segment; it gives a carrier's port its name."""
+        ports = tuple((port.node, port.name, port.address) for port in self.members(segment))
+        carriers = (carrier for carrier in self.carrier_networks.values() if segment in carrier.ports)
+        return (*ports, *((carrier.id, segment, carrier.ports[segment]) for carrier in carriers))
+
     def interface(self, node: str, name: str) -> Interface:
         """Return one port; raises KeyError where there is none."""
         for port in self.interfaces:

@@ -59,12 +59,7 @@ class _Rows:
             if gateway is not None:
                 shared = ", ".join(gateway.routers)
                 rows.append(self._row(segment.id, str(gateway.address.ip), (shared, f"vrid {gateway.vrid}"), "gateway"))
-            ports = [(port.address, port.node, port.name) for port in self.network.members(segment.id)]
-            ports += [
-                (carrier.ports[segment.id], carrier.id, segment.id)
-                for carrier in self.network.carrier_networks.values()
-                if segment.id in carrier.ports
-            ]
+            ports = ((address, device, name) for device, name, address in self.network.attached(segment.id))
             for address, device, name in sorted(ports):
                 rows.append(self._row(segment.id, str(address.ip), (device, name), segment.kind))
         return [*rows, *self._tunnel_rows(), *self._loopback_rows()]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inventory.git import git
 from twin.settings import ROOT
 
 if TYPE_CHECKING:
@@ -26,12 +26,11 @@ def run_context(estate: Estate) -> dict[str, Any]:
 
 def commit() -> str:
     """Return the clone's commit, with `+changes` where files differ from it, or `unknown` outside a clone."""
-    try:
-        head = _git("rev-parse", "HEAD")
-        changed = _git("status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.CalledProcessError):
+    head = git(ROOT, "rev-parse", "HEAD")
+    changed = git(ROOT, "status", "--porcelain", "--untracked-files=no")
+    if head is None or changed is None:
         return "unknown"
-    return head + ("+changes" if changed else "")
+    return head.decode().strip() + ("+changes" if changed.strip() else "")
 
 
 def host() -> dict[str, Any]:
@@ -44,11 +43,6 @@ def host() -> dict[str, Any]:
         "memory_bytes": memory_bytes,
         "load": [round(value, 2) for value in os.getloadavg()],
     }
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True, timeout=20)
-    return done.stdout.strip()
 
 
 def cpu_times_s() -> tuple[float, float]:

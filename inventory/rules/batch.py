@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterator
 
 from inventory.problems import Problem
+from inventory.rules.circles import circle
 from inventory.rules.scope import Scope
 
 
@@ -25,7 +25,7 @@ def references_exist(scope: Scope) -> Iterator[Problem]:
 def jobs_have_no_circle(scope: Scope) -> Iterator[Problem]:
     """No job waits for itself, however far around."""
     jobs = scope.records.jobs
-    for id_ in sorted(_circle({id_: {name for name in job.after if name in jobs} for id_, job in jobs.items()})):
+    for id_ in sorted(circle({id_: {name for name in job.after if name in jobs} for id_, job in jobs.items()})):
         yield scope.problem(f"jobs.{id_}.after", "waits for itself in a circle", "jobs that come before")
 
 
@@ -93,11 +93,3 @@ def databases_are_backed_up(scope: Scope) -> Iterator[Problem]:
     for id_, backup in records.backups.items():
         if not backup.encrypted:
             yield scope.problem(f"backups.{id_}.encrypted", "resident data in plain text", "`encrypted: true`")
-
-
-def _circle(before: Mapping[str, set[str]]) -> set[str]:
-    try:
-        TopologicalSorter(before).prepare()
-    except CycleError as error:
-        return set(error.args[1])
-    return set()

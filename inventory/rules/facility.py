@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from inventory.models.devices import Device
-from inventory.models.facility import Hardware, PowerFeed
+from inventory.models.facility import Hardware
 from inventory.problems import Problem
 from inventory.rules.scope import Scope
 
@@ -117,7 +117,7 @@ def feeds_carry_their_racks(scope: Scope) -> Iterator[Problem]:
     for id_, feed in records.power_feeds.items():
         yield from _overload(scope, f"power_feeds.{id_}.capacity", "its racks", on_feed[id_], feed.capacity_va)
     for id_, source in records.power_sources.items():
-        feeds: list[str] = [name for name, feed in records.power_feeds.items() if _from(feed, id_)]
+        feeds = [name for name, feed in records.power_feeds.items() if feed.source == id_]
         if source.kind == "ups":
             total = sum(on_feed[name] for name in feeds)
             yield from _overload(scope, f"power_sources.{id_}.capacity", "its feeds", total, source.capacity_va)
@@ -196,10 +196,6 @@ def _site_of(scope: Scope, item: Hardware) -> str | None:
 
 def _power_w(items: dict[str, Hardware]) -> float:
     return sum(item.power_w for item in items.values())
-
-
-def _from(feed: PowerFeed, source: str) -> bool:
-    return feed.source == source
 
 
 def _overload(scope: Scope, path: str, what: str, drawn_va: float, most_va: float) -> Iterator[Problem]:

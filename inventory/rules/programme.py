@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterator
 
 from inventory.problems import Problem
+from inventory.rules.circles import circle
 from inventory.rules.scope import Scope
 
 
@@ -27,7 +27,7 @@ def steps_end_after_they_begin(scope: Scope) -> Iterator[Problem]:
 def steps_follow_their_predecessors(scope: Scope) -> Iterator[Problem]:
     """A step begins when its predecessors end, in the same month at the earliest, and follows from none in a circle."""
     steps = scope.records.programme
-    circular = _circle({id_: {name for name in step.after if name in steps} for id_, step in steps.items()})
+    circular = circle({id_: {name for name in step.after if name in steps} for id_, step in steps.items()})
     for id_, step in steps.items():
         if id_ in circular:
             yield scope.problem(f"programme.{id_}.after", "follows from itself in a circle", "steps that come before")
@@ -36,15 +36,6 @@ def steps_follow_their_predecessors(scope: Scope) -> Iterator[Problem]:
             if name in steps and steps[name].end > step.begin:
                 found = f"`{name}` ends in {steps[name].end:%Y-%m}, after this begins in {step.begin:%Y-%m}"
                 yield scope.problem(f"programme.{id_}.after.{index}", found, "a step that ends before")
-
-
-def _circle(before: Mapping[str, set[str]]) -> set[str]:
-    """Return the steps of one circle, none where there is no circle."""
-    try:
-        TopologicalSorter(before).prepare()
-    except CycleError as error:
-        return set(error.args[1])
-    return set()
 
 
 def rehearsals_lead_to_production(scope: Scope) -> Iterator[Problem]:

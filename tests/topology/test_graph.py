@@ -7,8 +7,9 @@ from bad_estates import GOOD
 
 from inventory.load import load_estate
 from inventory.models.estate import Estate
-from topology.analysis import paths, single_points_of_failure
+from topology.analysis import paths
 from topology.build import build_network
+from topology.failures import Failures
 from topology.graph import build_graph, reachable, site_graph, wiring_graph
 from topology.model import Network
 
@@ -77,15 +78,25 @@ def test_hosts_pass_nothing_on(deck: Case) -> None:
 def test_only_the_campus_link_stands_alone_in_the_deck(deck: Case) -> None:
     """Every circuit and router of slide 20 has a second way; Fuji's campus link has none."""
     estate, network = deck
-    found = single_points_of_failure(network, estate)
-    assert [(point.element, point.city) for point in found] == [("fuji-campus", "fuji")]
-    assert (found[0].file, found[0].line) == estate.where("circuits.fuji-campus")
+    assert _single_points(estate, network) == [("fuji-campus", "fuji")]
+
+
+def _single_points(estate: Estate, network: Network) -> list[tuple[str, str]]:
+    """Return `(element, city)` of circuits, routers and carrier networks whose loss alone costs a city a service."""
+    elements = {"circuits": set(estate.records.circuits), "carrier_networks": set(network.carrier_networks)}
+    elements["devices"] = {node.id for node in network.routers()}
+    found = []
+    for impact in Failures(estate, network).singles():
+        section, _, id_ = impact.failed[0].partition(".")
+        if id_ in elements.get(section, ()):
+            found += [(id_, city) for _, city in impact.lost]
+    return found
 
 
 def test_single_router_of_a_small_estate_is_found() -> None:
     """Where one router carries all, its loss cuts off every city."""
     estate = load_estate(str(GOOD))
-    found = {(point.element, point.city) for point in single_points_of_failure(build_network(estate), estate)}
+    found = set(_single_points(estate, build_network(estate)))
     assert {
         ("centre-rt", "hamabe"),
         ("centre-rt", "yamate"),

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from evidence.chain import append
 from evidence.verify import verify
 from infra.targets.target import Target
+from inventory.load import load_estate
 
 Twin = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
@@ -194,7 +195,9 @@ def test_impact_tells_what_falls_and_who_loses(twin: Twin) -> None:
     assert "devices.dc-rt-1" in rack["falls"]
     assert rack["lost"] == [{"service": "resident-registry", "city": "fuji"}]
     singles = _valid("impact", twin("impact", "--singles", "--json").stdout)
-    assert ["circuits.fuji-campus"] in [one["failed"] for one in singles]
+    (campus,) = [one for one in singles if one["failed"] == ["circuits.fuji-campus"]]
+    file, line = load_estate("fuji-fujinomiya").where("circuits.fuji-campus")
+    assert campus["where"] == [{"file": file, "line": line}]
     doubles = _valid("impact", twin("impact", "--doubles", "--json").stdout)
     assert all(len(one["failed"]) == 2 and one["beyond"] for one in doubles)
 

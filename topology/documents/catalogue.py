@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from inventory.models.estate import Estate
 from topology.documents import network_tables, parameter_sheets, scheme_tables
-from topology.documents.table import Language, Table
+from topology.documents.table import Table
 from topology.draw import draw_network
 from topology.draw.power import draw_power
 from topology.draw.programme import draw_programme
 from topology.draw.racks import draw_racks
+from topology.draw.words import Language
 from topology.model import Network
 
 Maker = Callable[[Estate, Network, Language], Table]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from inventory.models.estate import Estate
-from topology.documents.table import Cell, Column, Language, Table
+from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
+from topology.draw.words import Language
 from topology.model import Network
 from topology.tables import STATES_JA, address_rows
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from inventory.models.estate import Estate
 from inventory.quantities import show_duration
-from topology.documents.table import Cell, Column, Language, Table
+from topology.documents.table import Cell, Column, Table
+from topology.draw.words import Language
 from topology.model import Network, Node
 
 COLUMNS = (

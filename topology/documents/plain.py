@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import io
 
-from topology.documents.table import Cell, Language, Table
+from topology.documents.table import Cell, Table
+from topology.draw.words import Language
 
 
 def plain(table: Table, language: Language) -> bytes:

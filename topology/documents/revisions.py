@@ -8,12 +8,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-import subprocess
 from pathlib import Path
+
+from inventory.git import git
+from topology.draw.words import Language
 
 EPOCH = "SOURCE_DATE_EPOCH"
 _FIELDS = "%x1e%H%x1f%cI%x1f%an%x1f%s%x1f%G?%x1f%(trailers:key=Reviewed-by,valueonly,separator=%x2c )%x1f%(trailers:key=Approved-by,valueonly,separator=%x2c )"  # noqa: E501 -- one format, one line
 _GOOD_SIGNATURE = "G"
+HEADINGS: dict[Language, tuple[str, ...]] = {
+    "ja": ("版", "日付", "変更箇所", "作成", "審査", "承認"),
+    "en": ("revision", "date", "change", "made by", "reviewed", "approved"),
+}
+"""Headings of a revision history, in the order of a revision's fields."""
+TITLE: dict[Language, str] = {"ja": "改訂履歴", "en": "Revisions"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,16 +47,16 @@ def revisions(folder: str | Path) -> tuple[Revision, ...]:
 
 def changed_since(folder: str | Path) -> bool:
     """Tell whether files of the estate differ from the newest commit: then the newest revision is not what is shown."""
-    shown = _git(Path(folder).resolve(), "status", "--porcelain", "--", ".")
+    shown = git(Path(folder).resolve(), "status", "--porcelain", "--", ".")
     return bool(shown and shown.strip())
 
 
 def _from_git(folder: Path) -> tuple[Revision, ...]:
-    shown = _git(folder, "log", "--reverse", "--name-only", f"--format={_FIELDS}", "--", ".")
+    shown = git(folder, "log", "--reverse", "--name-only", f"--format={_FIELDS}", "--", ".")
     if not shown:
         return ()
     found = []
-    for number, block in enumerate(shown.split("\x1e")[1:], 1):
+    for number, block in enumerate(shown.decode().split("\x1e")[1:], 1):
         head, _, names = block.partition("\n")
         _commit, date, author, subject, signature, reviewed, approved = head.split("\x1f")
         files = sorted({Path(name).name for name in names.split("\n") if name.strip()})
@@ -61,13 +69,3 @@ def _from_git(folder: Path) -> tuple[Revision, ...]:
 
 def _build_day() -> dt.date:
     return dt.datetime.fromtimestamp(int(os.environ.get(EPOCH, "0")), dt.UTC).date()
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
-        )
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None

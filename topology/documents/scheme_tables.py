@@ -6,8 +6,9 @@ from inventory.models.economics import MONEY_MEASURES, TOGETHER
 from inventory.models.estate import Estate
 from inventory.models.operation import Judgement
 from inventory.showing import shown
-from topology.documents.table import Cell, Column, Kind, Language, Table
+from topology.documents.table import Cell, Column, Kind, Table
 from topology.documents.words import word
+from topology.draw.words import Language
 from topology.economics.derivation import derive
 from topology.economics.printed import compare
 from topology.model import Network

@@ -14,8 +14,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from topology.documents.revisions import Revision
-from topology.documents.table import Cell, Column, Language, Table
+from topology.documents.revisions import HEADINGS, TITLE, Revision
+from topology.documents.table import Cell, Column, Table
+from topology.draw.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 WORDS: dict[Language, dict[str, Any]] = {
@@ -24,20 +25,16 @@ WORDS: dict[Language, dict[str, Any]] = {
         "contents": "目次",
         "search": "検索",
         "rows": "行",
-        "revisions": "改訂履歴",
         "documents": "文書一式",
         "stamp": "第{number}版 {day}",
-        "revision_headings": ("版", "日付", "変更箇所", "作成", "審査", "承認"),
     },
     "en": {
         "skip": "To the content",
         "contents": "Contents",
         "search": "Search",
         "rows": "rows",
-        "revisions": "Revisions",
         "documents": "documents",
         "stamp": "revision {number}, {day}",
-        "revision_headings": ("revision", "date", "change", "made by", "reviewed", "approved"),
     },
 }
 NUMBERS = frozenset({"number", "percent", "mega-yen", "megabit"})
@@ -74,6 +71,7 @@ def site(  # noqa: PLR0917 -- what a page is made of
     anchors = _anchors(bound)
     words = dict(WORDS[language])
     last = revisions[-1]
+    words |= {"revisions": TITLE[language], "revision_headings": HEADINGS[language]}
     words["title"] = f"{estate} {words['documents']}"
     words["stamp"] = words["stamp"].format(number=last.number, day=last.day.isoformat())
     environment = Environment(

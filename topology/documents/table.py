@@ -9,7 +9,8 @@ import dataclasses
 import datetime as dt
 from typing import Literal
 
-Language = Literal["ja", "en"]
+from topology.draw.words import Language
+
 Kind = Literal["text", "number", "date", "percent", "mega-yen", "megabit", "entry", "requirements"]
 Cell = str | int | float | dt.date | None
 

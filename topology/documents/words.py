@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from topology.documents.table import Language
+from topology.draw.words import Language
 
 _JA = {
     # roles and kinds

@@ -14,8 +14,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from topology.documents.revisions import Revision
-from topology.documents.table import Cell, Column, Language, Table
+from topology.documents.revisions import HEADINGS, TITLE, Revision
+from topology.documents.table import Cell, Column, Table
+from topology.draw.words import Language
 
 NUMBER_FORMATS = {
     "text": "@", "entry": "@", "requirements": "@", "number": "General", "date": "yyyy-mm-dd", "percent": "0.00%",
@@ -75,15 +76,11 @@ def _table_sheet(book: Workbook, table: Table, language: Language, estate: str, 
 
 
 def _revision_sheet(book: Workbook, language: Language, revisions: tuple[Revision, ...]) -> None:
-    ja = language == "ja"
-    sheet = book.add_worksheet("改訂履歴" if ja else "Revisions")
-    headings = ("版", "日付", "変更箇所", "作成", "審査", "承認") if ja else (
-        "revision", "date", "change", "made by", "reviewed", "approved"
-    )  # fmt: skip
+    sheet = book.add_worksheet(TITLE[language])
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDE5EE", "font_name": FONT})
     text = book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_name": FONT})
     day = book.add_format({"border": 1, "valign": "top", "num_format": "yyyy-mm-dd", "font_name": FONT})
-    for column, (heading, width) in enumerate(zip(headings, (8, 12, 80, 24, 18, 18), strict=True)):
+    for column, (heading, width) in enumerate(zip(HEADINGS[language], (8, 12, 80, 24, 18, 18), strict=True)):
         sheet.write_string(0, column, heading, head)
         sheet.set_column(column, column, width)
     for index, one in enumerate(revisions, 1):

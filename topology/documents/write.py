@@ -11,8 +11,8 @@ from topology.documents.catalogue import DOCUMENTS, DRAWINGS
 from topology.documents.plain import plain
 from topology.documents.revisions import revisions
 from topology.documents.site import Drawing, site
-from topology.documents.table import Language
 from topology.documents.workbook import workbook
+from topology.draw.words import Language
 
 PAGE = "index.html"
 ENDINGS = (".xlsx", ".csv")

@@ -33,14 +33,8 @@ def containerlab(estate: Estate, network: Network) -> str:
     links: list[dict[str, Any]] = []
     bridges = short_names(network.segments, LONGEST_BRIDGE)
     for segment in network.segments.values():
-        ports = [(port.node, str(port.address)) for port in network.members(segment.id)]
-        ports += [
-            (carrier.id, str(carrier.ports[segment.id]))
-            for carrier in network.carrier_networks.values()
-            if segment.id in carrier.ports
-        ]
         ends = []
-        for holder, address in ports:
+        for holder, _, address in network.attached(segment.id):
             counts[holder] = counts.get(holder, 0) + 1
             port_name = f"eth{counts[holder]}"
             commands.setdefault(holder, []).append(f"ip address add {address} dev {port_name}")

@@ -53,18 +53,14 @@ def _bfd(network: Network) -> list[str]:
 
 
 def _link(estate: Estate, network: Network, names: dict[str, str], segment: Segment) -> dict[str, Any]:
-    ports = [(names[port.node], str(port.address)) for port in network.members(segment.id)]
-    ports += [
-        (names[carrier.id], str(carrier.ports[segment.id]))
-        for carrier in network.carrier_networks.values()
-        if segment.id in carrier.ports
-    ]
     link: dict[str, Any] = {
         "name": segment.id,
         "type": "lan",
         "prefix": {"ipv4": str(segment.prefix)},
         "bandwidth": round(segment.rate_bps / 1000),
-        "interfaces": [{"node": node, "ipv4": address} for node, address in ports],
+        "interfaces": [
+            {"node": names[holder], "ipv4": str(address)} for holder, _, address in network.attached(segment.id)
+        ],
     }
     if segment.circuit:
         link["mtu"] = estate.records.circuits[segment.circuit].mtu

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -76,21 +75,18 @@ def _before(settings: Settings, after: Estate, revision: str | None) -> Iterator
 
 def _unpack(revision: str, estate: Path, to: Path) -> Path:
     """Write the estate's files as they were into a folder and return it; raises RevisionUnreadable."""
-    top = _git(estate, "rev-parse", "--show-toplevel")
+    from inventory.git import git
+
+    top = git(estate, "rev-parse", "--show-toplevel")
     if top is None:
         raise RevisionUnreadable(f"{estate} is not in a git repository, so it has no revisions")
     inside = estate.relative_to(Path(top.decode().strip()).resolve())
-    archive = _git(Path(top.decode().strip()), "archive", "--format=tar", revision, "--", str(inside))
+    archive = git(Path(top.decode().strip()), "archive", "--format=tar", revision, "--", str(inside))
     if archive is None:
         raise RevisionUnreadable(f"no `{revision}` in the repository, or no {inside} in it")
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(to, filter="data")
     return to / inside
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False, timeout=60)
-    return done.stdout if done.returncode == 0 else None
 
 
 def _promises(before: Estate, after: Estate) -> list[dict[str, Any]]:

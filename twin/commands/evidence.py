@@ -100,10 +100,11 @@ def export(to: Path, replace: bool, as_json: bool) -> None:
 
     chain = publish(_recorded(), to, replace=replace)
     say(f"copied; check it with `python3 evidence/verify.py {to}`")
+    copied: dict[str, Cell] = {"folder": str(to), "records": len(chain.records), "head": chain.head}
     if as_json:
-        show_json({"folder": str(to), "records": len(chain.records), "head": chain.head})
+        show_json(copied)
     else:
-        show_pairs({"folder": str(to), "records": len(chain.records), "head": chain.head})
+        show_pairs(copied)
 
 
 def _recorded() -> Path:

@@ -44,7 +44,7 @@ def requirement(settings: Settings, row: str, as_json: bool) -> None:
         "requirement": row, "name": record.name, "name_ja": record.name_ja, "slide": record.slide, "how": record.how,
         "entries": [dataclasses.asdict(entry) for entry in shown],
         "readings": {name: _reading(estate, name) for name in readings},
-        "scenarios": {name: found for name in _scenarios(estate) if (found := _hit(estate, name, paths))},
+        "scenarios": _scenarios(estate, paths),
     }  # fmt: skip
     if as_json:
         show_json(document)
@@ -82,7 +82,7 @@ def entry(settings: Settings, name: str, as_json: bool) -> None:
         "refers_to": [dataclasses.asdict(one) for one in found.refers_to],
         "referred_by": [dataclasses.asdict(one) for one in found.referred_by],
         "addresses": list(found.addresses),
-        "scenarios": {name: hit for name in _scenarios(estate) if (hit := _hit(estate, name, {path}))},
+        "scenarios": _scenarios(estate, {path}),
     }  # fmt: skip
     if as_json:
         show_json(document)
@@ -133,25 +133,19 @@ def _reading(estate: Estate, name: str) -> dict[str, Any]:
     return {"name": reading.name, "choice": reading.choice, "options": options, "file": file, "line": line}
 
 
-def _scenarios(estate: Estate) -> list[str]:
-    """Return the scenarios that can be played through on the estate."""
+def _scenarios(estate: Estate, entries: set[str]) -> dict[str, list[str]]:
+    """Return the scenarios that fail one of the entries, with the targets among them."""
     from simulation.errors import ScenarioInvalid
     from simulation.scenario import load_scenario, scenario_names
 
-    found = []
+    ids = {path.rpartition(".")[2] for path in entries}
+    found = {}
     for name in scenario_names(estate.name):
         try:
-            load_scenario(name, estate)
-        except ScenarioInvalid:
+            faults = load_scenario(name, estate).faults
+        except ScenarioInvalid:  # made for another estate
             continue
-        found.append(name)
+        targets = [fault.target for fault in faults if fault.target.partition("/")[0] in ids]
+        if targets:
+            found[name] = list(dict.fromkeys(targets))
     return found
-
-
-def _hit(estate: Estate, scenario: str, entries: set[str]) -> list[str]:
-    """Return the targets of a scenario that are among the entries."""
-    from simulation.scenario import load_scenario
-
-    ids = {path.rpartition(".")[2] for path in entries}
-    targets = [fault.target for fault in load_scenario(scenario, estate).faults]
-    return [target for target in dict.fromkeys(targets) if target.partition("/")[0] in ids]

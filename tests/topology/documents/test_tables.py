@@ -11,7 +11,8 @@ from inventory.load import load_estate
 from inventory.models.estate import Estate
 from topology.build import build_network
 from topology.documents.catalogue import DOCUMENTS, DRAWINGS
-from topology.documents.table import Column, Language, Table
+from topology.documents.table import Column, Table
+from topology.draw.words import Language
 from topology.model import Network
 
 
