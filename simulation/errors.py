@@ -39,3 +39,7 @@ class MechanismInvalid(SimulationError):
         """Keep the problems in the order in which they were found."""
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class Overloaded(SimulationError):
+    """More comes than can ever be served: there is no steady state to speak of."""
