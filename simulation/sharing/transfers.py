@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import simpy
 
+from simulation.afterwards import Afterwards
 from simulation.compiled import compiled
 from simulation.errors import MechanismInvalid
 from simulation.sharing.links import Links
@@ -151,9 +152,7 @@ class Transfers:
         if self._settling:
             return
         self._settling = True
-        event = self.env.event()
-        event.callbacks.append(lambda _: self._settle_now())
-        event.succeed()
+        Afterwards(self.env, self._settle_now)
 
     def _settle_now(self) -> None:
         if self._settling:
