@@ -110,6 +110,9 @@ class Target(Protocol):
     def segment_traffic(self, segment_id: str) -> dict[str, Traffic]:
         """Return what has passed a circuit, `a-to-z` and `z-to-a`."""
 
+    def plugged_into(self, segment_id: str) -> dict[str, str]:
+        """Return which ports (`node/port`) are plugged into a segment, each with the end (`a` or `z`) that it is at."""
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Make or mend a node with its ports, addresses and routes; returns when systemd has booted."""
 

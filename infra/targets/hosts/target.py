@@ -94,6 +94,10 @@ class HostsTarget:
         """Refuse: a segment cannot be seen from its machines."""
         self._refuse(f"count what passes segment {segment_id}")
 
+    def plugged_into(self, segment_id: str) -> NoReturn:
+        """Refuse: a segment cannot be seen from its machines."""
+        self._refuse(f"look which ports are plugged into segment {segment_id}")
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Check that a machine fits the inventory, changing nothing; raises TargetError with all that does not."""
         progress(f"{spec.id}: checking {self._machine(spec.id).address} against the inventory")

@@ -82,6 +82,11 @@ class LabTarget:
         self._claim.look()
         return segments.traffic(self.place, segment_id)
 
+    def plugged_into(self, segment_id: str) -> dict[str, str]:
+        """Return which ports are plugged into a segment, each with its end."""
+        self._claim.look()
+        return segments.plugged(self.place, segment_id)
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Make or mend a node; returns when its system has booted."""
         self.claim()
