@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from infra.specs import CarrierNetworkSpec, NodeSpec, SegmentSpec
+from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec
 
 Progress = Callable[[str], None]
 
@@ -115,6 +115,9 @@ class Target(Protocol):
 
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Make or mend a node with its ports, addresses and routes; returns when systemd has booted."""
+
+    def ports_here(self, spec: NodeSpec) -> tuple[PortSpec, ...]:
+        """Return a node's ports as this place names and addresses them, in the order of the spec."""
 
     def read_node(self, spec: NodeSpec) -> Observed | None:
         """Look at a node; None where it does not exist."""

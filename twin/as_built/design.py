@@ -10,7 +10,8 @@ from typing import Any, Literal
 from infra.plan import Plan, make_plan
 from infra.provisioning import roles
 from infra.provisioning.hostvars import host_variables
-from infra.specs import NodeSpec
+from infra.specs import NodeSpec, PortSpec
+from infra.targets.target import Target
 from inventory.models.estate import Estate
 from topology.as_built import Document, Fact, Item
 from topology.model import Network, Node
@@ -46,27 +47,41 @@ class Design:
     variables: dict[str, dict[str, Any]]
     secrets: Path
 
-    def nodes(self, here: set[str]) -> dict[str, NodeDesign]:
+    def nodes(self, here: set[str], place: Target) -> dict[str, NodeDesign]:
         """Return the design of each node that stands here, in the order of their ids."""
-        return {id_: NodeDesign(self, self.network.nodes[id_]) for id_ in sorted(here)}
+        return {
+            id_: NodeDesign(self, self.network.nodes[id_], place.ports_here(self.plan.nodes[id_]))
+            for id_ in sorted(here)
+        }
 
 
 @dataclasses.dataclass(frozen=True)
 class NodeDesign:
-    """What is declared of one node."""
+    """What is declared of one node; `here` are its ports as the place names and addresses them, where it differs."""
 
     whole: Design
     node: Node
+    here: tuple[PortSpec, ...] = ()
 
     @property
     def owner(self) -> str:
         """The dotted path of the node's entry."""
         return f"devices.{self.node.id}"
 
-    @property
+    @functools.cached_property
     def spec(self) -> NodeSpec:
-        """What a place is asked to make."""
-        return self.whole.plan.nodes[self.node.id]
+        """What a place is asked to make; a place that gives ports other addresses has its own way out."""
+        asked = self.whole.plan.nodes[self.node.id]
+        ports = tuple(
+            dataclasses.replace(port, address=here.address)
+            for port, here in zip(asked.ports, self.here or asked.ports, strict=True)
+        )
+        return dataclasses.replace(asked, ports=ports, gateway=asked.gateway if ports == asked.ports else None)
+
+    @functools.cached_property
+    def port_names(self) -> dict[str, str]:
+        """The estate's names of the ports, by their names at this place."""
+        return {here.name: port.name for port, here in zip(self.spec.ports, self.here or self.spec.ports, strict=True)}
 
     @property
     def variables(self) -> dict[str, Any]:

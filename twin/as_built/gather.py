@@ -39,7 +39,7 @@ NOUNS: tuple[ModuleType, ...] = (
 def as_built(place: Target, design: Design, progress: Callable[[str], None]) -> tuple[Compared, ...]:
     """Return every item of the nodes that stand here, in the order of the documents, then of the design."""
     here = nodes_here(place, design.network)
-    nodes = design.nodes(here)
+    nodes = design.nodes(here, place)
     answers = ask(place, nodes, progress)
     seen = circuits.look(place, design)
     progress("the place's own view of circuits and ports" if seen else "this place cannot look into its circuits")

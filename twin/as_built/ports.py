@@ -40,7 +40,11 @@ def declared(design: NodeDesign, _answer: Answer) -> Iterator[Fact]:
 
 def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield what the node's links say."""
-    links = {link["ifname"]: link for link in answer.json("links") or [] if "ifname" in link}
+    links = {
+        design.port_names.get(link["ifname"], link["ifname"]): link
+        for link in answer.json("links") or []
+        if "ifname" in link
+    }
     known = {port.name: port.address for port in design.spec.ports}
     known |= {tunnel["name"]: tunnel["address"] for tunnel in design.variables.get("router__tunnels", [])}
     for address in _addresses(links.get("lo", {})):

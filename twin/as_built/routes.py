@@ -45,7 +45,10 @@ def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
 def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield the routes and rules that the kernel has; a second route to a destination has its metric in its name."""
     taken: set[str] = set()
-    for route in answer.json("routes") or []:
+    for found in answer.json("routes") or []:
+        route = {**found, "dev": design.port_names.get(str(found.get("dev")), found.get("dev"))}
+        if route["dst"] == "default" and not design.spec.gateway and not design.is_router:
+            continue  # a machine with addresses of its own has its own way out
         name = route["dst"] if route["dst"] not in taken else f"{route['dst']} metric {route.get('metric', 0)}"
         taken.add(route["dst"])
         yield design.parameter(TABLE, name, _way(route))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.specs import CarrierNetworkSpec, NodeSpec, SegmentSpec
+from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec
 from infra.targets.lab import carrier_network, containers, faults, limits, nodes, ports, processes, segments, volumes
 from infra.targets.lab import surroundings as host_surroundings
 from infra.targets.lab.claim import Claim
@@ -92,6 +92,10 @@ class LabTarget:
         self.claim()
         with self.place.lock(f"node/{spec.id}"):
             return nodes.ensure(self.place, spec, progress)
+
+    def ports_here(self, spec: NodeSpec) -> tuple[PortSpec, ...]:
+        """Return a node's ports: the lab makes them as asked."""
+        return spec.ports
 
     def read_node(self, spec: NodeSpec) -> Observed | None:
         """Look at a node."""

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from infra.specs import SegmentSpec, to_json
+from infra.specs import NodeSpec, PortSpec, SegmentSpec, to_json
 from infra.targets.target import Completed, LabNotRunning, NotSupported, Observed, TargetError
 from inventory.models.estate import Estate
 from topology.model import Network
@@ -75,6 +75,10 @@ class OneTerminal:
         if node != NODE:
             raise TargetError(f"no machine for {node}")
         return {}
+
+    def ports_here(self, spec: NodeSpec) -> tuple[PortSpec, ...]:
+        """Return the ports as they were asked for."""
+        return spec.ports
 
     def run(self, node: str, command: Sequence[str], timeout_s: float = 60.0, stdin: str | None = None) -> Completed:
         """Answer the observer."""

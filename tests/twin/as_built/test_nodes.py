@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ import pytest
 from inventory.models.estate import Estate
 from topology.as_built import Compared, Fact, compare, differences
 from topology.model import Network
-from twin.as_built import database, equipment, files, kernel, routes, services, software
+from twin.as_built import database, equipment, files, kernel, ports, routes, services, software
 from twin.as_built.answer import Answer
 from twin.as_built.ask import questions
 from twin.as_built.design import Design, NodeDesign, Surroundings, make_design
@@ -90,6 +91,22 @@ def _routing(routes_: list[Said], rules: list[Said]) -> Said:
 def test_routes_of_a_host(design: Design, routes_: list[Said], rules: list[Said], expected: list[Found]) -> None:
     """A host has its segment and its gateway; whatever is beyond is extra."""
     assert _differences(routes, _node(design, "fuji-terminal"), _routing(routes_, rules)) == expected
+
+
+def test_machine_with_names_and_addresses_of_its_own(design: Design) -> None:
+    """A machine that exists keeps its interface's name, its address and its way out; they are no differences."""
+    asked = design.plan.nodes["fuji-terminal"].ports
+    here = tuple(dataclasses.replace(port, name="ens18", address="192.0.2.10/24") for port in asked)
+    node = NodeDesign(design, design.network.nodes["fuji-terminal"], here)
+    link = {"ifname": "ens18", "flags": ["UP", "LOWER_UP"], "mtu": 1500,
+            "addr_info": [{"family": "inet", "local": "192.0.2.10", "prefixlen": 24, "scope": "global"}]}  # fmt: skip
+    assert _differences(ports, node, _said(links=json.dumps([link]))) == []
+    own = [{"dst": "default", "gateway": "192.0.2.1", "dev": "ens18"},
+           {"dst": "192.0.2.0/24", "dev": "ens18", "protocol": "kernel"}]  # fmt: skip
+    assert _differences(routes, node, _routing(own, RULES)) == []
+    assert ("changed", "eth0", "address") in _differences(
+        ports, _node(design, "fuji-terminal"), _said(links=json.dumps([{**link, "ifname": "eth0"}]))
+    )
 
 
 def test_router_learns_what_others_announce(design: Design) -> None:
@@ -334,7 +351,8 @@ def test_kernel_settings_are_those_of_the_role(design: Design) -> None:
 
 def test_every_declared_thing_is_asked_about(design: Design) -> None:
     """The observer is asked for each unit, file, certificate and setting that some node is held against."""
-    for node in design.nodes(set(design.network.nodes)).values():
+    for name in design.network.nodes:
+        node = _node(design, name)
         asked = json.loads(json.dumps(questions(node)))
         declared: list[Fact] = list(files.declared(node, Answer("", _said(backend="userspace"))))
         assert {fact.item.name for fact in declared if fact.item.on == "files"} == set(asked["files"])
