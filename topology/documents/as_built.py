@@ -131,7 +131,12 @@ def _table(estate: Estate, compared: tuple[Compared, ...], name: Document, langu
     own = [one for one in compared if one.item.document == name]
     title_ja, title_en = TITLES[name]
     columns = (Column("機器・回線", "owner", "entry"), *_WHERE, *_VALUES, Column("記載箇所", "stated in"))
-    return Table(f"{PREFIX}{name}", title_ja, title_en, columns, tuple(_rows(estate, own, language)))
+    divisor = estate.records.lab.rate_divisor
+    scaled = name == "connection-list" and divisor != 1
+    notes = (
+        (f"帯域は検証環境の縮尺（÷{divisor:g}）。", f"Rates at the lab's scale (÷{divisor:g}).") if scaled else ("", "")
+    )
+    return Table(f"{PREFIX}{name}", title_ja, title_en, columns, tuple(_rows(estate, own, language)), *notes)
 
 
 def _rows(estate: Estate, compared: Iterable[Compared], language: Language) -> Iterator[tuple[Cell, ...]]:

@@ -20,7 +20,7 @@ ALWAYS = {
     "links": ["ip", "-j", "-d", "address", "show"],
     "routes": ["ip", "-j", "-4", "route", "show", "table", "main"],
     "rules": ["ip", "-j", "-4", "rule", "show"],
-    "sockets": ["ss", "-H", "-l", "-n", "-t", "-u", "-p"],
+    "sockets": ["ss", "-H", "-l", "-n", "-t", "-u"],
     "packages": ["dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package} ${Version}\n"],
     "failed": ["systemctl", "list-units", "--failed", "--plain", "--no-legend"],
     "time_sources": ["chronyc", "-n", "-c", "sources"],

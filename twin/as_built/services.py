@@ -19,7 +19,8 @@ _BFD_PORTS = (3784, 3785, 4784)
 _IKE_PORTS = (500, 4500)
 # As the role's template of the tunnels has it.
 _VXLAN_PORT = 4789
-_PROCESS = re.compile(r'users:\(\("([^"]+)"')
+ANY = "any address"
+_EVERYWHERE = {"*", "0.0.0.0", "::"}  # noqa: S104 -- as `ss` prints it, nothing is bound
 
 
 def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
@@ -34,8 +35,8 @@ def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     servers = design.variables["base__time_servers"]
     if servers:
         yield design.parameter("chrony", "sources", ", ".join(sorted(servers)), "time_service.servers")
-    for (protocol, port), (process, entry) in _listeners(design, answer).items():
-        yield design.parameter(LISTENING, f"{protocol} {port}", process, entry)
+    for (protocol, port), (address, entry) in _listeners(design, answer).items():
+        yield design.parameter(LISTENING, f"{protocol} {port}", address, entry)
 
 
 def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
@@ -54,8 +55,8 @@ def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     sources = sorted({line.split(",")[2] for line in answer.lines("time_sources") if line.count(",") > 2})
     if sources:
         yield design.parameter("chrony", "sources", ", ".join(sources))
-    for (protocol, port), processes in sorted(_sockets(answer).items()):
-        yield design.parameter(LISTENING, f"{protocol} {port}", ", ".join(sorted(processes)))
+    for (protocol, port), addresses in sorted(_sockets(answer).items()):
+        yield design.parameter(LISTENING, f"{protocol} {port}", ", ".join(sorted(addresses)))
     for line in answer.said["accounts"].splitlines():
         name, _, uid, _, _, _, shell = line.split(":")
         people = int(uid) in _PEOPLE or (int(uid) == 0 and name != "root")
@@ -64,7 +65,7 @@ def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
 
 
 def _listeners(design: NodeDesign, answer: Answer) -> dict[tuple[str, int], tuple[str, str]]:
-    """Return process and entry of every port that is to be open to others."""
+    """Return address and entry of every port that is to be open to others."""
     records, variables = design.whole.estate.records, design.variables
     found: dict[tuple[str, int], tuple[str, str]] = {}
     parts = variables.get("resident_registry__parts", [])
@@ -74,23 +75,22 @@ def _listeners(design: NodeDesign, answer: Answer) -> dict[tuple[str, int], tupl
             if at.application == design.node.id
         )  # fmt: skip
         port = int(variables["resident_registry__listen_port"])
-        found["tcp", port] = ("python3", f"services.{service}.port")
+        found["tcp", port] = (variables["resident_registry__listen_address"], f"services.{service}.port")
     if "database" in parts:
-        found["tcp", _POSTGRESQL_PORT] = ("postgres", design.owner)
+        found["tcp", _POSTGRESQL_PORT] = (variables["postgresql__listen_address"], design.owner)
     if variables["base__time_serve"]:
-        found["udp", _TIME_PORT] = ("chronyd", "time_service.servers")
+        found["udp", _TIME_PORT] = (ANY, "time_service.servers")
     if design.is_router:
-        found |= {("udp", port): ("bfdd", "timers.bfd") for port in _BFD_PORTS}
+        found |= {("udp", port): (ANY, "timers.bfd") for port in _BFD_PORTS}
         if variables["router__tunnels"]:
-            found |= {("udp", port): ("charon-systemd", "encryption") for port in _IKE_PORTS}
-            found["udp", _VXLAN_PORT] = ("kernel", "encryption")
+            found |= {("udp", port): (ANY, "encryption") for port in (*_IKE_PORTS, _VXLAN_PORT)}
     if answer.said["logged_in"].get("SSH_CLIENT"):
-        found["tcp", _SSH_PORT] = ("sshd", design.owner)
+        found["tcp", _SSH_PORT] = (ANY, design.owner)
     return found
 
 
 def _sockets(answer: Answer) -> dict[tuple[str, int], set[str]]:
-    """Return the processes behind each port that others can reach."""
+    """Return the addresses at which others reach each port."""
     found: dict[tuple[str, int], set[str]] = {}
     for line in answer.lines("sockets"):
         protocol, _, _, _, local, *_ = line.split()
@@ -99,6 +99,5 @@ def _sockets(answer: Answer) -> dict[tuple[str, int], set[str]]:
         own = address.startswith("127.") or address in {"::1", "::ffff:127.0.0.1"}
         if not port.isdigit() or own or (protocol == "udp" and int(port) >= _FIRST_OWN_PORT):
             continue
-        process = _PROCESS.search(line)
-        found.setdefault((protocol, int(port)), set()).add(process[1] if process else "kernel")
+        found.setdefault((protocol, int(port)), set()).add(ANY if address in _EVERYWHERE else address)
     return found
