@@ -7,8 +7,9 @@ import dataclasses
 from topology.imports.draft import Draft
 from topology.imports.findings import Spot
 from topology.imports.kinds import STATES, USES, kind_in
-from topology.imports.ports import checked_port, device_known, is_unit
+from topology.imports.ports import checked_port, device_known, is_unit, port_name
 from topology.imports.sheets import Row
+from topology.imports.text import as_id
 from topology.imports.values import Address4, Network4
 
 USUAL_PORT = "eth0"
@@ -58,9 +59,8 @@ def read_addresses(rows: list[Row], stated: dict[str, Network4], draft: Draft) -
             _retire(row, plan, draft)
             continue
         given = _given(row, use, plan, draft)
-        if given is None:
-            continue
-        if _clashes(given, holders, ports, draft):
+        if given is None or _clashes(given, holders, ports, draft):
+            _loosen(row, draft)
             continue
         plan.given.append(given)
         if state == "pinned" and given.device and given.port:
@@ -213,13 +213,22 @@ def _clashes(
     return False
 
 
+def _loosen(row: Row, draft: Draft) -> None:
+    """Keep in mind that the port of a row may be without its address because the row was left out."""
+    label = (draft.values.text(row, "device") or "").removeprefix("devices.")
+    device = draft.names.find("devices", label)
+    if device is not None:
+        draft.loose.add((device, port_name(draft.values.text(row, "interface")) or USUAL_PORT))
+
+
 def _retire(row: Row, plan: Plan, draft: Draft) -> None:
     """Keep what was given out once: a prefix of an entry, or an address of a port."""
     values = draft.values
     found, prefix = values.address(row, "address"), values.network(row, "prefix")
     device, port = values.plain(row, "device"), values.plain(row, "interface")
     if found is not None:
-        holder = f"{(device or 'retired').removeprefix('devices.')}/{port or found[0]}"
+        name = (device or "retired").removeprefix("devices.")
+        holder = f"{as_id(name) or name}/{port or found[0]}"
         plan.retired_addresses[holder] = str(found[0])
         plan.first[f"retired {found[0]}"] = row.at("address")
     elif prefix is not None:

@@ -18,6 +18,7 @@ from topology.imports.findings import Spot
 from topology.imports.nodes import read_nodes, read_segments
 from topology.imports.pools import add_pools
 from topology.imports.sheets import Row
+from topology.imports.text import same
 from topology.imports.values import Network4
 from topology.imports.wiring import BETWEEN, UNZONED, attach, compare_rates
 
@@ -45,10 +46,7 @@ def assemble(rows: dict[str, list[Row]], draft: Draft, name: str) -> Plan:
     read_segments(rows.get("segments", []), draft)
     read_circuits(rows.get("circuits", []), draft)
     plan = read_addresses(rows.get("addresses", []), _stated_prefixes(rows.get("segments", []), draft), draft)
-    for label in plan.prefixes:
-        if not draft.names.find("segments", label) and not draft.names.find("circuits", label):
-            draft.names.declare("segments", label)
-    connections = read_connections(rows.get("connections", []), draft)
+    connections = read_connections(rows.get("connections", []), frozenset(map(same, plan.prefixes)), draft)
     entries = attach(plan, connections, draft)
     draft.entry_of = entries
     compare_rates(connections, draft)
@@ -153,7 +151,7 @@ def _data_centre(draft: Draft) -> str | None:
 def _unattached(draft: Draft) -> None:
     """Find devices that neither the address plan nor the connection list knows."""
     for id_, device in draft.section("devices").items():
-        if not device["interfaces"]:
+        if not device["interfaces"] and not any(holder == id_ for holder, _ in draft.loose):
             spot = draft.origins[f"devices.{id_}"]
             said = f"`{id_}` has no port: it stands in no address plan and no connection list"
             draft.findings.add(spot, "", said, "its addresses or its connections")

@@ -117,7 +117,7 @@ def _parted(text: str, draft: Draft) -> list[str]:
 
 
 def _is_known(label: str, draft: Draft) -> bool:
-    return any(draft.names.find(section, label) for section in ("sites", "carrier_networks"))
+    return any(draft.names.knows(section, label) for section in ("sites", "carrier_networks"))
 
 
 def _end(label: str, row: Row, provider: str, draft: Draft) -> str:
@@ -125,8 +125,8 @@ def _end(label: str, row: Row, provider: str, draft: Draft) -> str:
     field = "between" if row.has("between") else "end_a"
     names = draft.names
     id_ = names.find("carrier_networks", label)
-    if id_ is None and (names.find("sites", label) or not is_network(label)):
-        if not names.find("sites", label):
+    if id_ is None and (names.knows("sites", label) or not is_network(label)):
+        if not names.knows("sites", label):
             draft.findings.add(row.at(field), field, f"`{label}` is a place where no equipment of the lists stands",
                                "a site of the equipment list")  # fmt: skip
         return site_named(label, row.at(field), field, draft)

@@ -9,6 +9,7 @@ from topology.imports.draft import Draft
 from topology.imports.findings import Spot
 from topology.imports.ports import checked_port, device_known, is_unit
 from topology.imports.sheets import Row
+from topology.imports.text import same
 
 Port = tuple[str, str]
 
@@ -25,8 +26,11 @@ class Connection:
     mtu: int | None
 
 
-def read_connections(rows: list[Row], draft: Draft) -> list[Connection]:
-    """Return the connections of the rows; what cannot be is found, and the row left out."""
+def read_connections(rows: list[Row], segments: frozenset[str], draft: Draft) -> list[Connection]:
+    """Return the connections of the rows; what cannot be is found, and the row left out.
+
+    `segments` are names of the address plan (as `same` spells them) that may be no entries yet.
+    """
     result: list[Connection] = []
     owners: dict[Port, Spot] = {}
     for row in rows:
@@ -38,8 +42,10 @@ def read_connections(rows: list[Row], draft: Draft) -> list[Connection]:
             draft.findings.add(row.at("port"), "port", found, "one connection for a port")
             continue
         owners[own] = row.at("port")
-        over = _over(row, draft)
+        over = _over(row, segments, draft)
         far = _far(row, draft, over is not None)
+        if far is None or (over is None and row.has("over")):
+            draft.loose.add(own)
         if far is None:
             continue
         if own in far:
@@ -93,7 +99,7 @@ def _far(row: Row, draft: Draft, over_known: bool) -> tuple[Port, ...] | None:
     return tuple(found)
 
 
-def _over(row: Row, draft: Draft) -> tuple[str, str] | None:
+def _over(row: Row, segments: frozenset[str], draft: Draft) -> tuple[str, str] | None:
     """Return `(section, id)` of what the port is over: the list's own column, or a far end that is a circuit."""
     for field in ("over", "far_device", "far"):
         for text in draft.values.names(row, field):
@@ -103,7 +109,7 @@ def _over(row: Row, draft: Draft) -> tuple[str, str] | None:
                 id_ = draft.names.find(section, label) if not found or found[1] == section else None
                 if id_ is not None:
                     return section, id_
-            if field == "over":
+            if field == "over" and same(label) not in segments:
                 problem = f"`{text}` is no circuit and no segment of the lists"
                 draft.findings.add(row.at("over"), "over", problem, "one of the circuit list or the address plan")
     return None
@@ -126,9 +132,9 @@ def _two_ways(connections: list[Connection], owners: dict[Port, Spot], draft: Dr
                     other = ", ".join("/".join(one) for one in back.far)
                     said = f"`{name}` is connected to {other} ({owners[port]})"
                     draft.findings.add(connection.row.at(field), "far", said, "a port with one cable")
-            elif len(connection.far) == 1 and connection.over is None:
+            elif len(connection.far) == 1:
                 first = claims.setdefault(port, connection)
-                if first is not connection:
+                if first is not connection and (first.over is None or first.over != connection.over):
                     said = f"`{name}` is connected to {'/'.join(first.port)} ({first.row.at(field)})"
                     draft.findings.add(connection.row.at(field), "far", said, "a port with one cable")
 

@@ -18,7 +18,8 @@ class Draft:
     """Sections of records by id, with the cell that each record came from.
 
     `stated` is what a code list says by dotted path, `carried` the devices on each piece of hardware,
-    `entry_of` the segment or circuit by the address plan's name for it, `prefix_of` its prefix there.
+    `dropped` names of devices and `loose` ports whose rows were left out for a finding, so that what follows from that
+    is no finding of its own; `entry_of` the segment or circuit by the address plan's name for it, `prefix_of` its prefix there.
     """
 
     def __init__(self, headings: Headings) -> None:
@@ -30,6 +31,8 @@ class Draft:
         self.origins: dict[str, Spot] = {}
         self.stated: dict[str, Plain] = {}
         self.carried: dict[str, list[str]] = {}
+        self.dropped: set[str] = set()
+        self.loose: set[tuple[str, str]] = set()
         self.entry_of: dict[str, str] = {}
         self.prefix_of: dict[str, ipaddress.IPv4Network] = {}
 

@@ -34,6 +34,7 @@ def read_equipment(rows: list[Row], draft: Draft, with_nodes: bool) -> list[Unit
         site = site_of(row, "site", draft)
         kind = _kind(row, draft)
         if name is None or site is None or kind is None:
+            draft.dropped |= {same(draft.values.text(row, field)) for field in ("name", "host") if row.has(field)}
             continue
         if kind == "terminal":
             if not with_nodes:

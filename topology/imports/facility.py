@@ -117,7 +117,7 @@ def _add_rack(rack: str, units: list[Unit], draft: Draft) -> None:
     draft.put("racks", rack, {
         **draft.named("racks", rack), "room": room,
         "units": assumed(max(USUAL_UNITS, top), "the height of the rack"),
-        "feeds": [_feed(site, side, draft) for side in sides],
+        "feeds": [_feed(site, side, spot, draft) for side in sides],
         "max_power": assumed(f"{max(1, math.ceil(power_w / 1000))} kW", f"what the rack may draw; {why}"),
         "max_load": assumed(f"{max(100, math.ceil(mass_kg / 100) * 100)} kg", f"what the rack may carry; {why}"),
     }, spot)  # fmt: skip
@@ -130,12 +130,11 @@ def _names(site: str, what: str, draft: Draft) -> Plain:
     return {"name": f"{english} {what}", "name_ja": f"{japanese} {what}"}
 
 
-def _feed(site: str, side: str, draft: Draft) -> str:
+def _feed(site: str, side: str, spot: Spot, draft: Draft) -> str:
     """Return the feed of a side at a site, added with what is before it: supply, grid and generator."""
     feed, supply = f"{site}-feed-{side}", f"{site}-ups-{side}"
     if feed in draft.section("power_feeds"):
         return feed
-    spot = Spot("")
     before = [f"{site}-grid"]
     if _site_kind(site, draft) == "data-centre":
         before.append(f"{site}-generator")

@@ -38,8 +38,8 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding as `workbook:sheet!cell: field: problem; expected …`."""
-        field = f"{self.field}: " if self.field else ""
-        return f"{self.spot}: {field}{self.problem}; expected {self.expected}"
+        parts = (str(self.spot), self.field, self.problem)
+        return f"{': '.join(part for part in parts if part)}; expected {self.expected}"
 
 
 @dataclasses.dataclass(frozen=True, order=True)

@@ -65,6 +65,10 @@ def make_estate(rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Pat
     """Make an estate of rows, check it in a folder beside `out`, and put it there if it is sound or `partial` says so."""
     if not rows and not draft.findings.findings:
         draft.findings.add(Spot(sources[0].name if sources else ""), "", "holds none of the lists", "one of the lists")
+    if any(not finding.spot.row for finding in draft.findings.findings):
+        # Without a whole list the others cannot be judged: everything would be in conflict with it.
+        found = draft.findings
+        return Outcome(str(out), False, sources, {}, found.findings, found.notes, ())
     plan = assemble(rows, draft, out.name)
     entries = draft.entry_of
     work = out.parent / f".{out.name}.import"

@@ -27,12 +27,17 @@ class Names:
         self.wishes = wishes
         self.labels: dict[tuple[str, str], tuple[str, str]] = {}
         self._known: dict[str, dict[str, set[str]]] = {}
+        self._provisional: set[tuple[str, str]] = set()
 
     def declare(self, section: str, id_: str, *labels: str | None) -> str:
-        """Let labels (Japanese, then English; one may serve for both) and the id itself mean an entry."""
+        """Let labels (Japanese, then English; one may serve for both) and the id itself mean an entry.
+
+        The first labels are the entry's names, but for the one that its id was made of, which gives way to a name.
+        """
         texts = [label for label in labels if label]
-        if texts:
-            self.labels.setdefault((section, id_), (texts[0], texts[-1]))
+        if texts and ((section, id_) not in self.labels or (section, id_) in self._provisional):
+            self.labels[section, id_] = (texts[0], texts[-1])
+            self._provisional.discard((section, id_))
         for text in (id_, f"{section}.{id_}", *texts):
             self._known.setdefault(section, {}).setdefault(same(text), set()).add(id_)
         return id_
@@ -47,6 +52,10 @@ class Names:
         if len(found) > 1 and label in found:
             return label
         return next(iter(found)) if len(found) == 1 else None
+
+    def knows(self, section: str, label: str) -> bool:
+        """Tell whether a label means an entry or several."""
+        return bool(self._known.get(section, {}).get(same(label)))
 
     def meant(self, section: str, label: str, spot: Spot, field: str) -> str | None:
         """Return the id that a label means; a label of several entries is a finding."""
@@ -77,7 +86,9 @@ class Names:
             self.findings.add(spot, field, found, "names that differ in letters, or `ids` in a mapping file")
         if any(id_ in self.ids(other) for other in SHARED if other != section and section in SHARED):
             id_ = f"{id_}-{SHORT[section]}"
-        return self.declare(section, id_, label)
+        self.declare(section, id_, label)
+        self._provisional.add((section, id_))
+        return id_
 
     def label(self, section: str, id_: str) -> tuple[str, str]:
         """Return an entry's names in Japanese and English; where a list has one, it serves for both."""

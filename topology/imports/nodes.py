@@ -8,6 +8,7 @@ from topology.imports.equipment import MEMORY
 from topology.imports.kinds import ROLES, kind_in
 from topology.imports.places import city_named, site_of
 from topology.imports.sheets import Row
+from topology.imports.text import same
 
 _ROLE_WORDS = ("router", "application", "database", "terminal")
 
@@ -19,11 +20,13 @@ def read_nodes(rows: list[Row], draft: Draft) -> None:
         label, site = values.required(row, "node"), site_of(row, "site", draft)
         role_text = values.required(row, "role")
         if label is None or site is None or role_text is None:
+            draft.dropped.add(same(label))
             continue
         role = kind_in(ROLES, role_text, own=draft.headings.kinds)
         if role not in _ROLE_WORDS:
             found = f"`{role_text}` is no role of a device"
             draft.findings.add(row.at("role"), "role", found, f"one of {', '.join(_ROLE_WORDS)}")
+            draft.dropped.add(same(label))
             continue
         id_ = draft.names.make("devices", label.removeprefix("devices."), row.at("node"), "node")
         draft.names.declare("devices", id_, values.text(row, "name"))

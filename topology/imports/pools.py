@@ -50,7 +50,7 @@ def add_pools(plan: Plan, entries: dict[str, str], draft: Draft) -> None:
     _segment_pools(by_use, pools, draft)
     for use, (text, allocates) in SPARE.items():
         if not any(pool["serves"] == use for pool in pools.values()):
-            pools[_free_id(use, pools)] = _pool(_spare(text, plan, pools), allocates, use, "nothing has one yet")
+            pools[_free_id(use, pools)] = _pool(_spare(text, plan, pools), allocates, use, "for nothing in the lists has an address of this use")
     draft.sections["routing"] = {
         "reference_bandwidth": assumed("10 Gbps", "the rate that costs 1 in OSPF"),
         "secondary_penalty": assumed(1000, "what a secondary circuit costs more"),
@@ -101,7 +101,7 @@ def _single_pool(
         pool.supernet().overlaps(other) for other in foreign
     ):
         pool = pool.supernet()
-    pools[_free_id(use, pools)] = _pool(pool, usual, use, "the plan's prefixes of this use")
+    pools[_free_id(use, pools)] = _pool(pool, usual, use, "around the plan's prefixes of this use")
 
 
 def _segment_pools(by_use: dict[str, dict[Network4, Spot]], pools: Plain, draft: Draft) -> None:
@@ -116,7 +116,7 @@ def _segment_pools(by_use: dict[str, dict[Network4, Spot]], pools: Plain, draft:
         foreign = [one for one in everything if one not in own] + stated
         for around in covering(own, foreign):
             id_ = _free_id(f"segments-{length}", pools)
-            pools[id_] = _pool(around, length, "segments", "the plan's segments of this length")
+            pools[id_] = _pool(around, length, "segments", "around the plan's segments of this length")
             stated.append(around)
             for segment in missing:
                 if segment in prefixes and prefixes[segment].prefixlen == length and prefixes[segment].subnet_of(around):
@@ -128,7 +128,7 @@ def _segment_pools(by_use: dict[str, dict[Network4, Spot]], pools: Plain, draft:
 
 
 def _pool(prefix: Network4, allocates: int, serves: str, why: str) -> Plain:
-    return {"prefix": assumed(str(prefix), f"the pool; it holds {why}"), "allocates": allocates, "serves": serves,
+    return {"prefix": assumed(str(prefix), f"the pool, {why}"), "allocates": allocates, "serves": serves,
             "purpose": serves}  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 
 from topology.imports.draft import Draft
 from topology.imports.findings import Spot
-from topology.imports.text import dashed
+from topology.imports.text import dashed, same
 
 LONGEST = 15
 _SHORT = (
@@ -45,6 +45,8 @@ def device_known(label: str, spot: Spot, field: str, draft: Draft) -> str | None
     Hardware that carries one device may be named for it. Hardware without one (a switch) is known and has no ports.
     """
     label = label.removeprefix("devices.").removeprefix("hardware.")
+    if same(label) in draft.dropped:
+        return None
     id_ = draft.names.meant("devices", label, spot, field)
     if id_ is None:
         unit = draft.names.find("hardware", label)

@@ -39,10 +39,10 @@ def find_differences(plan: Plan, entries: dict[str, str], estate: Estate, draft:
         wanted = _derived(given, entries, derived, network)
         if wanted is not None and wanted != str(given.address):
             found = f"{given.address} cannot be kept: the estate would give {wanted}"
-            expected = wanted
-            if given.use == "gateway":
-                expected = f"{wanted}: a segment's gateway has its first address in an estate"
-            draft.findings.add(given.spot, "address", found, expected)
+            gateways = {str(gateway.address.ip) for gateway in network.gateways.values()}
+            if str(given.address) in gateways:
+                found = f"{given.address} cannot be kept: in an estate routers share a gateway's address, no port has it"
+            draft.findings.add(given.spot, "address", found, f"another address, such as {wanted}")
 
 
 def _derived(given: Given, entries: dict[str, str], derived: dict[str, str], network: Network) -> str | None:

@@ -24,7 +24,9 @@ def attach(plan: Plan, connections: list[Connection], draft: Draft) -> dict[str,
     by_port = {connection.port: connection for connection in connections}
     entries = _entries(plan, by_port, draft)
     for given in _ports(plan, draft):
-        target = entries[given.segment]
+        target = entries.get(given.segment)
+        if target is None:
+            continue
         connection = by_port.get((given.device or "", given.port or ""))
         over = _real(connection, draft)
         if connection is not None and over is not None and over != target:
@@ -33,7 +35,23 @@ def attach(plan: Plan, connections: list[Connection], draft: Draft) -> dict[str,
         _attach(given.device or "", given.port or "", target, draft)
     for connection in connections:
         _attach_unaddressed(connection, entries, plan, draft)
+    _set_gateways(plan, entries, draft)
     return {name: id_ for name, (_, id_) in entries.items()}
+
+
+def _set_gateways(plan: Plan, entries: dict[str, Target], draft: Draft) -> None:
+    """State the gateways that are not the first address of their segment; two of one segment are a finding."""
+    first: dict[str, Given] = {}
+    for given in plan.given:
+        section, id_ = entries.get(given.segment, ("", ""))
+        if given.use != "gateway" or section != "segments":
+            continue
+        other = first.setdefault(id_, given)
+        if other.address != given.address:
+            found = f"`{given.segment}` has the gateway {other.address} as well ({other.spot})"
+            draft.findings.add(given.spot, "address", found, "one gateway for a segment")
+        elif given.address != given.prefix.network_address + 1:
+            draft.section(section)[id_]["gateway"] = sourced(str(given.address), given.spot)
 
 
 def _ports(plan: Plan, draft: Draft) -> list[Given]:
@@ -67,7 +85,12 @@ def _entries(plan: Plan, by_port: dict[tuple[str, str], Connection], draft: Draf
             found = overs[0]
         if found is None and own:
             found = _new_segment(name, own, plan, by_port, draft)
-        if found is not None:
+        if found in result.values():
+            other = next(one for one, target in result.items() if target == found)
+            spot = next(by_port[key].row.at("over") for one in own if (key := (one.device or "", one.port or "")) in by_port)
+            said = f"ports of `{name}` and of `{other}` are both over `{found[1]}`"
+            draft.findings.add(spot, "over", said, "one segment of the address plan on a circuit")
+        elif found is not None:
             result[name] = found
     return result
 
@@ -110,6 +133,8 @@ def _site(name: str, members: list[Given], draft: Draft) -> tuple[str, str | Non
         if circuit["service"] == "campus-link" and set(circuit["ends"].values()) == set(sites):
             hosts = [devices[one.device]["site"] for one in members if one.device and devices[one.device]["role"] != "router"]
             return (hosts or sorted(sites))[0], id_
+    if draft.loose & {(one.device or "", one.port or "") for one in members}:
+        return sorted(sites)[0], None
     names = ", ".join(f"`{site}`" for site in sorted(sites))
     last = max(sites.values(), key=lambda given: given.spot)
     found = f"`{name}` has devices at {names}, which no campus link of the circuit list joins"
@@ -138,7 +163,7 @@ def _attach_unaddressed(connection: Connection, entries: dict[str, Target], plan
         known = devices[device].get("interfaces", {}).get(port)
         if known is None and target is not None:
             _attach(device, port, target, draft)
-        elif known is None:
+        elif known is None and not draft.loose & set(ends):
             said = f"`{device}/{port}` has no address and is over nothing that the lists name"
             draft.findings.add(connection.row.at("port"), "port", said, "a row of the address plan, or a circuit")
 

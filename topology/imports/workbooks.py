@@ -27,7 +27,7 @@ ENCODINGS = ("utf-8-sig", "cp932")
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """A value with its place. `carried` cells have it from the merged cell that they are part of."""
+    """A value with its place; that of a `carried` cell is the merged cell's that it is part of."""
 
     value: Value
     spot: Spot
@@ -104,6 +104,8 @@ def _sheet(name: str, sheet: Worksheet, formulas: Worksheet | None, findings: Fi
             formula = formulas.cell(number, column).value if formulas else None
             if cell.value is None and isinstance(formula, str) and formula.startswith("="):
                 findings.add(spot, "", "a formula without a stored result", "a value, or the file saved by a spreadsheet")
+            if source is not cell:
+                spot = Spot(name, sheet.title, *origin[number, column])
             row.append(_cell(source, spot, source is not cell, findings))
         rows.append(tuple(row))
     return Sheet(name, sheet.title, tuple(rows))

@@ -24,7 +24,7 @@ FILES = {
 }
 """The files of an estate with the sections in each."""
 
-WIDTH = 120
+SHORT = 3
 _CORE_NUMBER = re.compile(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?")
 
 
@@ -44,11 +44,19 @@ def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 def _mapping(writer: yaml.SafeDumper, value: Plain) -> yaml.MappingNode:
     """Write a value with its source on one line, and everything else in block style."""
-    flow = "value" in value or all(not isinstance(item, dict | list) for item in value.values()) and len(value) < 3
+    short = len(value) < SHORT and not any(isinstance(item, dict | list) for item in value.values())
+    flow = "value" in value or short
     return writer.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=flow)
 
 
+def _sequence(writer: yaml.SafeDumper, value: list[Any]) -> yaml.SequenceNode:
+    """Write a list of plain values on one line."""
+    flow = all(not isinstance(item, dict | list) for item in value)
+    return writer.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=flow)
+
+
 _Writer.add_representer(str, _text)
+_Writer.add_representer(list, _sequence)
 _Writer.add_representer(dict, _mapping)
 
 
