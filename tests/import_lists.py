@@ -1,4 +1,4 @@
-"""Workbooks of lists for tests, written from YAML that people can read: rows of cells, merged ranges, changes to cells."""
+"""Workbooks of lists for tests, written from YAML that people can read: rows, merged ranges, changes to cells."""
 
 from __future__ import annotations
 

@@ -71,7 +71,11 @@ def _entries(estate: Estate) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for section, fields in LISTED.items():
         for id_, record in getattr(estate.records, section).items():
             stated = spelled(record)
-            yield section, f"{section}.{id_}", {key: stated[key] for key in ("name", "name_ja", *fields) if key in stated}
+            yield (
+                section,
+                f"{section}.{id_}",
+                {key: stated[key] for key in ("name", "name_ja", *fields) if key in stated},
+            )
 
 
 def _flow(stated: dict[str, Any]) -> str | None:

@@ -113,7 +113,8 @@ def circuit_list(estate: Estate, network: Network, language: Language) -> Table:
         rows.append((
             f"circuits.{id_}", circuit.label(language), provider.label(language), service,
             word(circuit.service, language), word(circuit.encapsulation, language), circuit.rate_bps / 1e6,
-            circuit.effective_rate_bps / 1e6, round(circuit.delay_s * 1e3, 6), ends, records.circuit_groups[group].label(language) if group else None,
+            circuit.effective_rate_bps / 1e6, round(circuit.delay_s * 1e3, 6), ends,
+            records.circuit_groups[group].label(language) if group else None,
             word(priority, language) if priority else None, circuit.tunnel_profile, circuit.mtu, provider.contact,
             ", ".join(circuit.requirements),
         ))  # fmt: skip

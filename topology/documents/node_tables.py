@@ -1,4 +1,4 @@
-"""Nodes and segments of the network as lists (ノード一覧, セグメント一覧): what runs, beside the hardware that is owned."""
+"""Nodes and segments of the network as lists (ノード一覧, セグメント一覧): what runs, beside what is owned."""
 
 from __future__ import annotations
 

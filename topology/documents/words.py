@@ -88,7 +88,15 @@ _JA = {
     "met": "適合",
     "open": "未確認",
 }
-_EN = {"pppoe": "PPPoE", "ethernet": "Ethernet", "lan": "LAN", "double-circle": "◎", "circle": "○", "triangle": "△", "cross": "×"}
+_EN = {
+    "pppoe": "PPPoE",
+    "ethernet": "Ethernet",
+    "lan": "LAN",
+    "double-circle": "◎",
+    "circle": "○",
+    "triangle": "△",
+    "cross": "×",
+}
 
 
 def word(term: str, language: Language) -> str:

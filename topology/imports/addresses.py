@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 from topology.imports.draft import Draft
 from topology.imports.findings import Spot
@@ -106,7 +107,7 @@ def _segment_prefixes(rows: list[Row], plan: Plan, draft: Draft) -> None:
 def _overlaps(plan: Plan, draft: Draft) -> None:
     """Find segments whose prefixes overlap."""
     found = sorted(plan.prefixes.items(), key=lambda item: (item[1].network_address, item[1].prefixlen, item[0]))
-    for (one, prefix), (other, later) in zip(found, found[1:], strict=False):
+    for (one, prefix), (other, later) in itertools.pairwise(found):
         if prefix.overlaps(later):
             spots = sorted(plan.first[name] for name in (one, other) if name in plan.first)
             said = f"{later} of `{other}` overlaps {prefix} of `{one}`"
@@ -141,7 +142,7 @@ def _given(row: Row, use: str, plan: Plan, draft: Draft) -> Given | None:
     return Given(row, row.at("address"), name, address, prefix, device, port, use, vlan)
 
 
-def _prefix(
+def _prefix(  # noqa: PLR0917 -- what a row and the rows before it say
     row: Row, use: str, address: Address4, length: int | None, name: str | None, plan: Plan, draft: Draft
 ) -> Network4 | None:
     """Return the prefix around an address; a mask or a prefix that disagrees is a finding."""
@@ -184,7 +185,9 @@ def _holder(row: Row, use: str, draft: Draft) -> tuple[str | None, str | None]:
     device = device_known(label, row.at("device"), "device", draft)
     if device is None:
         if is_unit(label, draft):
-            draft.findings.note(row.at("device"), f"address of `{label}`, which is no node of the estate: not taken over")
+            draft.findings.note(
+                row.at("device"), f"address of `{label}`, which is no node of the estate: not taken over"
+            )
         return None, None
     name = checked_port(draft.values.text(row, "interface"), row.at("interface"), "interface", draft)
     return device, name or USUAL_PORT
@@ -248,5 +251,3 @@ def _reused(plan: Plan, draft: Draft) -> None:
 
 def _new_name(prefix: Network4) -> str:
     return f"net-{str(prefix).replace('.', '-').replace('/', '-')}"
-
-

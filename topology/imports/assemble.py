@@ -32,7 +32,7 @@ _ZONES = {
 
 
 def assemble(rows: dict[str, list[Row]], draft: Draft, name: str) -> Plan:
-    """Fill the draft from the rows of each list, and return the address plan; `name` is the estate's for want of one."""
+    """Fill the draft from the rows of each list and return the address plan; `name` is the estate's own."""
     read_codes(rows.get("codes", []), draft)
     with_nodes = bool(rows.get("nodes"))
     if with_nodes:
@@ -143,7 +143,9 @@ def _data_centre(draft: Draft) -> str | None:
         return None
     centre = max(counts, key=lambda id_: counts[id_])
     spot = draft.origins.get(f"sites.{centre}", Spot(""))
-    sites[centre]["kind"] = inferred("data-centre", spot, "most devices stand there, and no name says where the centre is")
+    sites[centre]["kind"] = inferred(
+        "data-centre", spot, "most devices stand there, and no name says where the centre is"
+    )
     sites[centre].pop("city", None)
     return centre
 
@@ -155,4 +157,3 @@ def _unattached(draft: Draft) -> None:
             spot = draft.origins[f"devices.{id_}"]
             said = f"`{id_}` has no port: it stands in no address plan and no connection list"
             draft.findings.add(spot, "", said, "its addresses or its connections")
-

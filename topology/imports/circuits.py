@@ -160,6 +160,12 @@ def _group(label: str, members: list[tuple[Row, str]], draft: Draft) -> None:
     city = next((one for one in cities if one), None)
     rates = [_bps(record) for record, priority in zip(records, priorities, strict=True)
              if kind == "logical-line" or priority == "primary"]  # fmt: skip
+    if kind == "main-and-backup" and priorities.count("primary") != 1:
+        found = f"`{label}` has {priorities.count('primary')} main circuits"
+        draft.findings.add(row.at("group"), "group", found, "one that is 主, the others 副")
+        return
+    if not all(rates):
+        return
     if city is None:
         draft.findings.note(row.at("group"), f"`{label}` ends at no city's site: no group")
         return
@@ -174,7 +180,8 @@ def _group(label: str, members: list[tuple[Row, str]], draft: Draft) -> None:
 
 def _city(draft: Draft, site: str) -> str | None:
     record = draft.section("sites").get(site) or draft.stated.get(f"sites.{site}", {})
-    return value_of(record.get("city"))
+    city = value_of(record.get("city"))
+    return str(city) if city else None
 
 
 def _bps(record: dict[str, Any]) -> float:

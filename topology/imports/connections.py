@@ -70,33 +70,32 @@ def _own(row: Row, draft: Draft) -> Port | None:
 
 def _far(row: Row, draft: Draft, over_known: bool) -> tuple[Port, ...] | None:
     """Return the ports at the far end; hardware without ports (a switch) and what the port is over are none."""
-    pairs = []
-    for text in draft.values.names(row, "far"):
-        device, slash, port = text.partition("/")
-        if slash:
-            pairs.append((device, port, row.at("far"), row.at("far")))
-    if row.has("far_device"):
-        label = draft.values.text(row, "far_device") or ""
-        pairs.append((label, draft.values.text(row, "far_port") or "", row.at("far_device"), row.at("far_port")))
     found: list[Port] = []
-    for label, port, spot, port_spot in pairs:
-        if over_known and (draft.names.find("carrier_networks", label) or draft.names.find("circuits", label)):
-            continue
-        if any(draft.names.find(section, label) for section in ("circuits", "carrier_networks", "segments")):
+    for label, port, spot, port_spot in _named_ports(row, draft):
+        unreal = ("circuits", "carrier_networks", "segments") if over_known else ("circuits", "segments")
+        if any(draft.names.find(section, label) for section in unreal):
             continue
         device = device_known(label, spot, "far", draft)
-        if device is None:
-            if is_unit(label, draft):
-                draft.findings.note(spot, f"`{label}` is no node of the estate: the cable to it is not taken over")
-                continue
-            return None
-        name = checked_port(port, port_spot, "far", draft)
-        if name is None:
-            if not port:
-                draft.findings.add(port_spot, "far", f"no port of `{label}`", "the port at the far end")
+        if device is None and is_unit(label, draft):
+            draft.findings.note(spot, f"`{label}` is no node of the estate: the cable to it is not taken over")
+            continue
+        name = checked_port(port, port_spot, "far", draft) if device else None
+        if device and not port:
+            draft.findings.add(port_spot, "far", f"no port of `{label}`", "the port at the far end")
+        if device is None or name is None:
             return None
         found.append((device, name))
     return tuple(found)
+
+
+def _named_ports(row: Row, draft: Draft) -> list[tuple[str, str, Spot, Spot]]:
+    """Return the device and the port of every far end as the row names them, each with its cell."""
+    parted = [text.partition("/") for text in draft.values.names(row, "far")]
+    found = [(device, port, row.at("far"), row.at("far")) for device, slash, port in parted if slash]
+    if row.has("far_device"):
+        label, port = draft.values.text(row, "far_device") or "", draft.values.text(row, "far_port") or ""
+        found.append((label, port, row.at("far_device"), row.at("far_port")))
+    return found
 
 
 def _over(row: Row, segments: frozenset[str], draft: Draft) -> tuple[str, str] | None:
@@ -137,5 +136,3 @@ def _two_ways(connections: list[Connection], owners: dict[Port, Spot], draft: Dr
                 if first is not connection and (first.over is None or first.over != connection.over):
                     said = f"`{name}` is connected to {'/'.join(first.port)} ({first.row.at(field)})"
                     draft.findings.add(connection.row.at(field), "far", said, "a port with one cable")
-
-

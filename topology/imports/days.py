@@ -1,4 +1,4 @@
-"""Days as Japanese lists write them: of an era (令和6年4月1日, R6.4.1, H27/1/5, 平成元年…), western, or a spreadsheet's own."""
+"""Days as Japanese lists write them: of an era (令和6年4月1日, R6.4.1, H27/1/5), western, or a spreadsheet's own."""
 
 from __future__ import annotations
 

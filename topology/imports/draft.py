@@ -17,9 +17,9 @@ Plain = dict[str, Any]
 class Draft:
     """Sections of records by id, with the cell that each record came from.
 
-    `stated` is what a code list says by dotted path, `carried` the devices on each piece of hardware,
-    `dropped` names of devices and `loose` ports whose rows were left out for a finding, so that what follows from that
-    is no finding of its own; `entry_of` the segment or circuit by the address plan's name for it, `prefix_of` its prefix there.
+    `stated` is what a code list says by dotted path, `carried` the devices on each piece of hardware; `entry_of` is the
+    segment or circuit by the address plan's name for it, `prefix_of` its prefix there. `dropped` are names of devices
+    and `loose` ports whose rows were left out for a finding: what follows from that is no finding of its own.
     """
 
     def __init__(self, headings: Headings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 from topology.imports.draft import Draft, assumed, sourced
 from topology.imports.findings import Spot
@@ -12,6 +13,7 @@ from topology.imports.sheets import Row
 from topology.imports.text import as_id, same
 
 MEMORY = "256 MiB"
+_DATABASE = re.compile(r"(?<![a-z])db(?![a-z])")
 
 
 @dataclasses.dataclass
@@ -112,6 +114,8 @@ def _role(row: Row, draft: Draft) -> str:
     if named in {"router", "application", "database", "terminal"}:
         return named
     # A name or a use says more of a server than its kind (`サーバ`).
+    if any(_DATABASE.search(same(text)) for text in words):
+        return "database"
     for word in ("database", "router", "application"):
         if any(kind_in(ROLES, text) == word for text in words):
             return word
@@ -128,7 +132,9 @@ def _device_id(row: Row, name: str, draft: Draft) -> str:
     return id_ or draft.names.make("devices", label, row.at("host" if row.has("host") else "name"), "name")
 
 
-def _device(row: Row, name: str, role: str, site: str, draft: Draft, id_: str | None = None) -> None:
+def _device(  # noqa: PLR0917 -- what a device is
+    row: Row, name: str, role: str, site: str, draft: Draft, id_: str | None = None
+) -> None:
     id_ = id_ or _device_id(row, name, draft)
     draft.names.declare("devices", id_, name)
     if id_ in draft.section("devices"):

@@ -44,9 +44,9 @@ def _rack(unit: Unit, draft: Draft) -> str:
     for path, stated in draft.stated.items():
         room = draft.stated.get(f"rooms.{stated.get('room')}", {})
         id_ = path.removeprefix("racks.")
-        if path.startswith("racks.") and room.get("site") == unit.site:
-            if label in {id_, stated.get("name"), stated.get("name_ja")}:
-                return id_
+        here = path.startswith("racks.") and room.get("site") == unit.site
+        if here and label in {id_, stated.get("name"), stated.get("name_ja")}:
+            return id_
     return draft.names.make("racks", f"{unit.site} {label}", unit.row.at("rack"), "rack")
 
 

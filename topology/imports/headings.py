@@ -99,10 +99,11 @@ def _read_mapping(path: Path) -> dict[str, Any]:
     document = read_document(path, path.name)
     if document.data is None:
         raise MappingInvalid(document.problems)
-    problems = list(document.problems)
-    for name in document.data:
-        if name not in _KEYS:
-            problems.append(_problem(document, (name,), f"unknown key `{name}`", expected_name(name, _KEYS)))
+    problems = [
+        *document.problems,
+        *(_problem(document, (name,), f"unknown key `{name}`", expected_name(name, _KEYS))
+          for name in document.data if name not in _KEYS),
+    ]  # fmt: skip
     result = {name: _part(document, name, problems) for name in _KEYS if name in document.data}
     if problems:
         raise MappingInvalid(problems)
@@ -123,7 +124,9 @@ def _part(document: Document, name: str, problems: list[Problem]) -> Any:
     for list_name, inner in value.items():
         known = _defaults().get(list_name)
         if known is None:
-            problems.append(_problem(document, (name, list_name), "no such list", expected_name(list_name, _defaults())))
+            problems.append(
+                _problem(document, (name, list_name), "no such list", expected_name(list_name, _defaults()))
+            )
         elif name == "titles":
             result[list_name] = _texts(document, (name, list_name), inner, problems)
         else:
@@ -137,9 +140,10 @@ def _fields(
     if not isinstance(value, dict):
         problems.append(_problem(document, path, "is no mapping", "headings by field"))
         return {}
-    for field in value:
-        if field not in known:
-            problems.append(_problem(document, (*path, field), "no such field", expected_name(field, known)))
+    problems += [
+        _problem(document, (*path, field), "no such field", expected_name(field, known))
+        for field in value if field not in known
+    ]  # fmt: skip
     return {field: _texts(document, (*path, field), one, problems) for field, one in value.items()}
 
 

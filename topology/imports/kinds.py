@@ -42,7 +42,8 @@ CIRCUITS = {
 """Kinds of circuits by a word in the kind, service or name."""
 
 PRIORITIES = {
-    "バックアップ": "secondary", "副": "secondary", "secondary": "secondary", "backup": "secondary", "予備": "secondary",
+    "バックアップ": "secondary", "副": "secondary", "secondary": "secondary", "backup": "secondary",
+    "予備": "secondary",
     "稼働": "active", "active": "active", "現用": "primary", "主": "primary", "正": "primary", "primary": "primary",
     "main": "primary",
 }  # fmt: skip
@@ -50,7 +51,8 @@ PRIORITIES = {
 USES = {
     "tunnelendpoint": "tunnel-endpoint", "トンネル端点": "tunnel-endpoint", "tunnel": "tunnel", "トンネル": "tunnel",
     "gateway": "gateway", "ゲートウェイ": "gateway", "vrrp": "gateway", "hsrp": "gateway", "vip": "gateway",
-    "仮想": "gateway", "routerid": "loopback", "ルータid": "loopback", "ループバック": "loopback", "loopback": "loopback",
+    "仮想": "gateway", "routerid": "loopback", "ルータid": "loopback", "ループバック": "loopback",
+    "loopback": "loopback",
     "retired": "retired", "廃止": "retired", "transit": "transit", "渡り": "transit", "ルータ間": "transit",
 }  # fmt: skip
 """Uses of addresses that mean more than a port of a device."""
@@ -62,7 +64,7 @@ STATES = {
 
 
 def kind_in(words: Mapping[str, str], *texts: str | None, own: Mapping[str, str] | None = None) -> str | None:
-    """Return the kind of the first text that holds a known word; `own` are words of a mapping file, which come first."""
+    """Return the kind of the first text that holds a known word; `own` words of a mapping file come first."""
     for text in texts:
         plain = same(text)
         for word, kind in (*(own or {}).items(), *words.items()):

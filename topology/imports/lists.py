@@ -62,20 +62,22 @@ def read_rows(files: Iterable[Path], draft: Draft) -> tuple[Lists, tuple[Source,
 
 
 def make_estate(rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Path, partial: bool) -> Outcome:
-    """Make an estate of rows, check it in a folder beside `out`, and put it there if it is sound or `partial` says so."""
+    """Make an estate of rows, check it in a folder beside `out`, and put it there if it is sound or `partial`."""
     if not rows and not draft.findings.findings:
         draft.findings.add(Spot(sources[0].name if sources else ""), "", "holds none of the lists", "one of the lists")
     if any(not finding.spot.row for finding in draft.findings.findings):
         # Without a whole list the others cannot be judged: everything would be in conflict with it.
-        found = draft.findings
-        return Outcome(str(out), False, sources, {}, found.findings, found.notes, ())
+        told = draft.findings
+        return Outcome(str(out), False, sources, {}, told.findings, told.notes, ())
     plan = assemble(rows, draft, out.name)
     entries = draft.entry_of
     work = out.parent / f".{out.name}.import"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     try:
-        head = f"# Made by `twin import` of {', '.join(source.name for source in sources)}; {REPORT} says what is open.\n"
+        head = (
+            f"# Made by `twin import` of {', '.join(source.name for source in sources)}; {REPORT} says what is open.\n"
+        )
         write_estate(work, draft, record_of(plan, entries, draft), head)
         open_values, remaining = _check(work, plan, entries, draft, partial)
         written = not draft.findings.findings or partial

@@ -28,6 +28,7 @@ class Names:
         self.labels: dict[tuple[str, str], tuple[str, str]] = {}
         self._known: dict[str, dict[str, set[str]]] = {}
         self._provisional: set[tuple[str, str]] = set()
+        self._ids: dict[str, set[str]] = {}
 
     def declare(self, section: str, id_: str, *labels: str | None) -> str:
         """Let labels (Japanese, then English; one may serve for both) and the id itself mean an entry.
@@ -38,13 +39,14 @@ class Names:
         if texts and ((section, id_) not in self.labels or (section, id_) in self._provisional):
             self.labels[section, id_] = (texts[0], texts[-1])
             self._provisional.discard((section, id_))
+        self._ids.setdefault(section, set()).add(id_)
         for text in (id_, f"{section}.{id_}", *texts):
             self._known.setdefault(section, {}).setdefault(same(text), set()).add(id_)
         return id_
 
     def ids(self, section: str) -> set[str]:
         """Return the ids of a section."""
-        return {id_ for found in self._known.get(section, {}).values() for id_ in found}
+        return self._ids.get(section, set())
 
     def find(self, section: str, label: str | None) -> str | None:
         """Return the id that a label means for sure, or None."""
@@ -63,7 +65,7 @@ class Names:
         if len(found) > 1 and label not in found:
             names = ", ".join(f"`{id_}`" for id_ in sorted(found))
             self.findings.add(spot, field, f"`{label}` may be {names}", "a name that only one entry has")
-            return sorted(found)[0]
+            return min(found)
         return self.find(section, label)
 
     def make(self, section: str, label: str, spot: Spot, field: str) -> str:

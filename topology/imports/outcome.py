@@ -79,7 +79,12 @@ def find_open(estate: Estate) -> tuple[Open, ...]:
 
 def report(outcome: Outcome) -> str:
     """Return the report that lies in the estate's folder: for whoever goes on with it, and for an auditor."""
-    lines = ["# Import report", "", "What this estate was made of, what was left out, and what remains to be filled in.", ""]
+    lines = [
+        "# Import report",
+        "",
+        "What this estate was made of, what was left out, and what remains to be filled in.",
+        "",
+    ]
     lines += ["## Files read", "", "| file | SHA-256 | rows |", "|---|---|---|"]
     for source in outcome.sources:
         rows = ", ".join(f"{name} {count}" for name, count in source.rows.items()) or "none of the lists"

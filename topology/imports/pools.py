@@ -50,7 +50,9 @@ def add_pools(plan: Plan, entries: dict[str, str], draft: Draft) -> None:
     _segment_pools(by_use, pools, draft)
     for use, (text, allocates) in SPARE.items():
         if not any(pool["serves"] == use for pool in pools.values()):
-            pools[_free_id(use, pools)] = _pool(_spare(text, plan, pools), allocates, use, "for nothing in the lists has an address of this use")
+            pools[_free_id(use, pools)] = _pool(
+                _spare(text, plan, pools), allocates, use, "for nothing in the lists has an address of this use"
+            )
     draft.sections["routing"] = {
         "reference_bandwidth": assumed("10 Gbps", "the rate that costs 1 in OSPF"),
         "secondary_penalty": assumed(1000, "what a secondary circuit costs more"),
@@ -97,8 +99,10 @@ def _single_pool(
         said = f"{around[1]} and {around[0]} are both {use}, with addresses of other uses between them"
         draft.findings.add(spot, "prefix", said, f"one range for all {use}")
     pool = around[0]
-    while use in {"loopbacks", "tunnel-endpoints"} and pool.prefixlen > 24 and not any(
-        pool.supernet().overlaps(other) for other in foreign
+    while (
+        use in {"loopbacks", "tunnel-endpoints"}
+        and pool.prefixlen > 24
+        and not any(pool.supernet().overlaps(other) for other in foreign)
     ):
         pool = pool.supernet()
     pools[_free_id(use, pools)] = _pool(pool, usual, use, "around the plan's prefixes of this use")
@@ -119,7 +123,11 @@ def _segment_pools(by_use: dict[str, dict[Network4, Spot]], pools: Plain, draft:
             pools[id_] = _pool(around, length, "segments", "around the plan's segments of this length")
             stated.append(around)
             for segment in missing:
-                if segment in prefixes and prefixes[segment].prefixlen == length and prefixes[segment].subnet_of(around):
+                if (
+                    segment in prefixes
+                    and prefixes[segment].prefixlen == length
+                    and prefixes[segment].subnet_of(around)
+                ):
                     segments[segment]["pool"] = id_
     for segment in missing:
         if segment not in prefixes:
@@ -139,9 +147,8 @@ def _free_id(wish: str, pools: Plain) -> str:
 
 def _spare(text: str, plan: Plan, pools: Plain) -> Network4:
     """Return a prefix for a pool without addresses: the usual one, or the next above it that nothing uses."""
-    used = [*plan.prefixes.values(), *(given.prefix for given in plan.given)]
-    for pool in pools.values():
-        used.append(Network4(value_of(pool["prefix"])))
+    given_out = [*plan.prefixes.values(), *(given.prefix for given in plan.given)]
+    used = [*given_out, *(Network4(value_of(pool["prefix"])) for pool in pools.values())]
     wanted = Network4(text)
     step = wanted.num_addresses
     candidates = (Network4((int(wanted.network_address) + index * step, wanted.prefixlen)) for index in range(4096))

@@ -33,15 +33,17 @@ def find_differences(plan: Plan, entries: dict[str, str], estate: Estate, draft:
     """Find addresses of the plan that the estate made of it would not give out as they stand there."""
     network = build_network(estate)
     derived = {port.key: str(port.address.ip) for port in network.interfaces}
-    derived |= {f"{carrier.id}/{name}": str(address.ip)
-                for carrier in network.carrier_networks.values() for name, address in carrier.ports.items()}  # fmt: skip
+    for carrier in network.carrier_networks.values():
+        derived |= {f"{carrier.id}/{name}": str(address.ip) for name, address in carrier.ports.items()}
     for given in plan.given:
         wanted = _derived(given, entries, derived, network)
         if wanted is not None and wanted != str(given.address):
             found = f"{given.address} cannot be kept: the estate would give {wanted}"
             gateways = {str(gateway.address.ip) for gateway in network.gateways.values()}
             if str(given.address) in gateways:
-                found = f"{given.address} cannot be kept: in an estate routers share a gateway's address, no port has it"
+                found = (
+                    f"{given.address} cannot be kept: in an estate routers share a gateway's address, no port has it"
+                )
             draft.findings.add(given.spot, "address", found, f"another address, such as {wanted}")
 
 

@@ -104,7 +104,7 @@ def _columns(kind: ListKind, texts: list[str]) -> dict[int, tuple[str, str | Non
 
 def _rows(sheet: Sheet, heading: _Heading, findings: Findings) -> Iterator[Row]:
     """Yield what stands below the headings, without blank lines, remarks, repeated headings and what is struck out."""
-    units = {field: unit for field, unit in heading.columns.values()}
+    units = dict(heading.columns.values())
     texts = [key(str(cell.value or "")) for cell in sheet.rows[heading.row]]
     for cells in sheet.rows[heading.row + 1 :]:
         taken = {field: cells[column] for column, (field, _) in heading.columns.items()}

@@ -1,4 +1,4 @@
-"""Text of people's lists as a program compares it: one width, one kind of blank, one kind of dash; ids made of names."""
+"""Text of people's lists as a program compares it: one width, one kind of blank and of dash; ids made of names."""
 
 from __future__ import annotations
 

@@ -71,6 +71,7 @@ def _real(connection: Connection | None, draft: Draft) -> Target | None:
 def _entries(plan: Plan, by_port: dict[tuple[str, str], Connection], draft: Draft) -> dict[str, Target]:
     """Return by the plan's name of a segment the entry that it is: known, that of its connections, or a new one."""
     result: dict[str, Target] = {}
+    first: dict[Target, str] = {}
     members: dict[str, list[Given]] = {}
     for given in _ports(plan, draft):
         members.setdefault(given.segment, []).append(given)
@@ -85,9 +86,11 @@ def _entries(plan: Plan, by_port: dict[tuple[str, str], Connection], draft: Draf
             found = overs[0]
         if found is None and own:
             found = _new_segment(name, own, plan, by_port, draft)
-        if found in result.values():
-            other = next(one for one, target in result.items() if target == found)
-            spot = next(by_port[key].row.at("over") for one in own if (key := (one.device or "", one.port or "")) in by_port)
+        if found is not None and first.setdefault(found, name) != name:
+            other = first[found]
+            spot = next(
+                by_port[key].row.at("over") for one in own if (key := (one.device or "", one.port or "")) in by_port
+            )
             said = f"ports of `{name}` and of `{other}` are both over `{found[1]}`"
             draft.findings.add(spot, "over", said, "one segment of the address plan on a circuit")
         elif found is not None:
@@ -104,7 +107,9 @@ def _new_segment(
     devices = draft.section("devices")
     roles = {devices[given.device]["role"] for given in members if given.device}
     shared = any(given.use == "gateway" and given.segment == name for given in plan.given)
-    between = any(given.use == "transit" for given in members) or (roles == {"router"} and len(members) > 1 and not shared)
+    between = any(given.use == "transit" for given in members) or (
+        roles == {"router"} and len(members) > 1 and not shared
+    )
     site, over = _site(name, members, draft)
     connections = [by_port[key] for given in members if (key := (given.device or "", given.port or "")) in by_port]
     rates = sorted((one.rate_bps, one.row.at("rate")) for one in connections if one.rate_bps)
@@ -131,15 +136,17 @@ def _site(name: str, members: list[Given], draft: Draft) -> tuple[str, str | Non
         return next(iter(sites)), None
     for id_, circuit in draft.section("circuits").items():
         if circuit["service"] == "campus-link" and set(circuit["ends"].values()) == set(sites):
-            hosts = [devices[one.device]["site"] for one in members if one.device and devices[one.device]["role"] != "router"]
-            return (hosts or sorted(sites))[0], id_
+            hosts = [
+                devices[one.device]["site"] for one in members if one.device and devices[one.device]["role"] != "router"
+            ]
+            return (hosts or [min(sites)])[0], id_
     if draft.loose & {(one.device or "", one.port or "") for one in members}:
-        return sorted(sites)[0], None
+        return min(sites), None
     names = ", ".join(f"`{site}`" for site in sorted(sites))
     last = max(sites.values(), key=lambda given: given.spot)
     found = f"`{name}` has devices at {names}, which no campus link of the circuit list joins"
     draft.findings.add(last.spot, "segment", found, "devices of one site, or the campus link between them")
-    return sorted(sites)[0], None
+    return min(sites), None
 
 
 def _attach(device: str, port: str, target: Target, draft: Draft) -> None:
@@ -179,8 +186,8 @@ def compare_rates(connections: list[Connection], draft: Draft) -> None:
         record = draft.section(section).get(id_, {})
         rate = record.get("planning_rate") or record.get("rate")
         stated = parse_rate(value_of(rate)) if rate else None
-        if section == "circuits" and None not in {stated, connection.rate_bps} and connection.rate_bps < (stated or 0):
-            said = f"{show_rate(connection.rate_bps or 0)} carries `{id_}` of {show_rate(stated or 0)}"
+        if section == "circuits" and stated and connection.rate_bps and connection.rate_bps < stated:
+            said = f"{show_rate(connection.rate_bps)} carries `{id_}` of {show_rate(stated)}"
             draft.findings.add(connection.row.at("rate"), "rate", said, "a port as fast as its circuit")
         mtu = value_of(record.get("mtu", 1500 if section == "circuits" else None))
         if mtu is not None and connection.mtu is not None and connection.mtu != mtu:

@@ -103,7 +103,9 @@ def _sheet(name: str, sheet: Worksheet, formulas: Worksheet | None, findings: Fi
             source = sheet.cell(*origin[number, column]) if isinstance(cell, MergedCell) else cell
             formula = formulas.cell(number, column).value if formulas else None
             if cell.value is None and isinstance(formula, str) and formula.startswith("="):
-                findings.add(spot, "", "a formula without a stored result", "a value, or the file saved by a spreadsheet")
+                findings.add(
+                    spot, "", "a formula without a stored result", "a value, or the file saved by a spreadsheet"
+                )
             if source is not cell:
                 spot = Spot(name, sheet.title, *origin[number, column])
             row.append(_cell(source, spot, source is not cell, findings))

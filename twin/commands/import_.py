@@ -31,16 +31,18 @@ def _where(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(epilog="Example: twin import xlsx 機器一覧.xlsx IPアドレス管理表.xlsx --out my-estate")
 def command() -> None:
-    """Start an estate from lists that exist. Every conflict is told at once; nothing is written unless there is none."""
+    """Start an estate from lists that exist. Every conflict is told at once; nothing is written with one left."""
 
 
 @command.command(epilog="Example: twin import xlsx lists/*.xlsx --out my-estate --mapping mapping.yaml")
 @click.argument("files", metavar="FILE...", type=FILE, nargs=-1, required=True)
-@click.option("--mapping", type=FILE, help="What headings, names and kinds of these lists mean (docs/guides/imports.md).")
+@click.option(
+    "--mapping", type=FILE, help="What headings, names and kinds of these lists mean (docs/guides/imports.md)."
+)
 @_where
 @estate_options
 @json_option
-def xlsx(
+def xlsx(  # noqa: PLR0917 -- what the command line gives
     files: tuple[Path, ...], mapping: Path | None, out: Path, partial: bool, replace: bool, as_json: bool
 ) -> int:
     """Start an estate from 機器一覧, IPアドレス管理表, 接続一覧 and 回線一覧, as workbooks or CSV files.
