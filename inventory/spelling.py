@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, BeforeValidator
 
 from inventory import quantities
@@ -67,6 +68,12 @@ def spelled(record: BaseModel) -> dict[str, Any]:
             continue
         result[field.alias or name] = _value(value, _speller([field.annotation, *field.metadata]))
     return result
+
+
+def flow(stated: Mapping[str, Any]) -> str:
+    """Return a mapping on one line, as YAML in flow style."""
+    text = yaml.safe_dump(dict(stated), default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)
+    return text.strip()
 
 
 def _value(value: Any, spell: Callable[[float], str] | None) -> Any:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 
 from inventory.models.estate import Estate
-from inventory.spelling import spelled
+from inventory.spelling import flow, spelled
 from topology.documents.table import Column, Table
 from topology.draw.words import Language
 from topology.model import Network
@@ -43,7 +42,7 @@ def code_list(estate: Estate, _network: Network, language: Language) -> Table:
     """Return ids with their names in both languages and, of what no other list holds, all that is stated."""
     index = 0 if language == "ja" else 1
     rows = tuple(
-        (_KINDS[section][index], path, stated.pop("name_ja", None), stated.pop("name", None), _flow(stated))
+        (_KINDS[section][index], path, stated.pop("name_ja", None), stated.pop("name", None), flow(stated) if stated else None)
         for section, path, stated in _entries(estate)
     )
     columns = (
@@ -76,10 +75,3 @@ def _entries(estate: Estate) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 f"{section}.{id_}",
                 {key: stated[key] for key in ("name", "name_ja", *fields) if key in stated},
             )
-
-
-def _flow(stated: dict[str, Any]) -> str | None:
-    """Return values on one line as YAML, or None for none."""
-    if not stated:
-        return None
-    return yaml.safe_dump(stated, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6).strip()
