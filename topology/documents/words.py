@@ -19,6 +19,10 @@ _JA = {
     "wide-area-ethernet": "広域イーサネット",
     "access-line": "アクセス回線",
     "campus-link": "構内線",
+    "ethernet": "イーサネット",
+    "pppoe": "PPPoE",
+    "lan": "LAN",
+    "transit": "ルータ間",
     "active": "稼働",
     "primary": "主",
     "secondary": "副",
@@ -84,7 +88,15 @@ _JA = {
     "met": "適合",
     "open": "未確認",
 }
-_EN = {"double-circle": "◎", "circle": "○", "triangle": "△", "cross": "×"}
+_EN = {
+    "pppoe": "PPPoE",
+    "ethernet": "Ethernet",
+    "lan": "LAN",
+    "double-circle": "◎",
+    "circle": "○",
+    "triangle": "△",
+    "cross": "×",
+}
 
 
 def word(term: str, language: Language) -> str:
