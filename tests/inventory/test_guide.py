@@ -78,6 +78,7 @@ def test_guide_works_as_written(tmp_path: Path) -> None:
     """Following the guide from top to bottom, every command succeeds and says what is shown; all is in the network."""
     (tmp_path / "inventory").symlink_to(ROOT / "inventory")
     who = {f"GIT_{role}_{key}": "reader@example.org" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    who |= {f"GIT_{role}_DATE": "2026-11-01T00:00:00Z" for role in ("AUTHOR", "COMMITTER")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, **who, "PATH": path}
     folder = tmp_path / "my-estate"
