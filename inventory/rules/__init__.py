@@ -13,6 +13,7 @@ from inventory.models.estate import Estate
 from inventory.problems import Problem
 from inventory.rules import (
     addressing,
+    assets,
     batch,
     circuits,
     devices,
@@ -60,6 +61,7 @@ GROUND_RULES: tuple[Rule, ...] = (
     addressing.pins_name_interfaces,
     failures.figures_name_kinds,
     facility.references_exist,
+    assets.references_exist,
     batch.references_exist,
     systems.references_exist,
     organisation.references_exist,
@@ -141,6 +143,8 @@ SENSE_RULES: tuple[Rule, ...] = (
     facility.rooms_are_cooled,
     facility.devices_stand_on_hardware,
     facility.redundant_devices_stand_apart,
+    assets.assets_are_answered_for,
+    assets.operators_work_under_their_contract,
     organisation.contracts_bind_two,
     organisation.contractors_can_be_reached,
     organisation.work_products_are_numbered_once,
