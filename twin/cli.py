@@ -28,6 +28,7 @@ COMMANDS = {
     "import": "Start an estate from workbooks of lists.",
     "addresses": "Show every address that follows from the estate.",
     "impact": "Show who loses what when something fails.",
+    "routes": "Count the routes between sites that share nothing.",
     "diff": "Show what a change to the estate means.",
     "explain": "Show where something comes from and what it leads to.",
     "evaluate": "Judge packages by the scorecard, with every judgement.",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inventory.models.estate import Estate
-from topology.documents import code_list, network_tables, node_tables, parameter_sheets, scheme_tables
+from topology.documents import (
+    code_list,
+    lifecycle_table,
+    load_table,
+    network_tables,
+    node_tables,
+    parameter_sheets,
+    scheme_tables,
+)
 from topology.documents.table import Table
 from topology.draw import draw_network
 from topology.draw.power import draw_power
@@ -38,6 +46,8 @@ DOCUMENTS: dict[str, Maker] = {
     "monitoring-list": scheme_tables.monitoring_list,
     "job-list": scheme_tables.job_list,
     "backup-design": scheme_tables.backup_design,
+    "load-list": load_table.load_list,
+    "lifecycle-list": lifecycle_table.lifecycle_list,
     "responsibility-matrix": scheme_tables.responsibility_matrix,
     "data-centre-controls": scheme_tables.data_centre_controls,
     "scorecard": scheme_tables.scorecard,

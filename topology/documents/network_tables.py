@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory.models.estate import Estate
+from inventory.models.record import Held
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
 from topology.draw.words import Language
@@ -115,8 +116,8 @@ def circuit_list(estate: Estate, network: Network, language: Language) -> Table:
             word(circuit.service, language), word(circuit.encapsulation, language), circuit.rate_bps / 1e6,
             circuit.effective_rate_bps / 1e6, round(circuit.delay_s * 1e3, 6), ends,
             records.circuit_groups[group].label(language) if group else None,
-            word(priority, language) if priority else None, circuit.tunnel_profile, circuit.mtu, provider.contact,
-            ", ".join(circuit.requirements),
+            word(priority, language) if priority else None, circuit.tunnel_profile, circuit.mtu,
+            *_holders(estate, circuit, language), provider.contact, ", ".join(circuit.requirements),
         ))  # fmt: skip
     columns = (
         Column("回線ID", "circuit", "entry"),
@@ -133,10 +134,23 @@ def circuit_list(estate: Estate, network: Network, language: Language) -> Table:
         Column("主副", "priority"),
         Column("暗号化", "tunnel profile"),
         Column("MTU", "MTU", "number"),
+        Column("所有", "owner"),
+        Column("運用", "operator"),
+        Column("契約", "contract"),
         Column("故障受付", "fault desk"),
         Column("要件", "requirements", "requirements"),
     )
     return Table("circuit-list", "回線一覧", "Circuit list", columns, tuple(rows))
+
+
+def _holders(estate: Estate, held: Held, language: Language) -> tuple[Cell, Cell, Cell]:
+    """Return the names of owner, operator and contract, blank where the estate does not say."""
+    parties, contracts = estate.records.parties, estate.records.contracts
+    return (
+        parties[held.owner].label(language) if held.owner else None,
+        parties[held.operator].label(language) if held.operator else None,
+        contracts[held.contract].label(language) if held.contract else None,
+    )
 
 
 def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:

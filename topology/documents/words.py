@@ -82,6 +82,15 @@ _JA = {
     "saving": "削減率",
     "shared-saving": "費用削減効果",
     "together": "両市",
+    # lifecycles
+    "operating-system": "OS",
+    "package": "パッケージ",
+    "toolchain": "開発・構築ツール",
+    "supported": "有効",
+    "ends-soon": "期限間近",
+    "accepted": "期限切れ(承認済)",
+    "expired": "期限切れ",
+    "unknown": "期限未公表",
     # answers
     "yes": "可",
     "no": "否",
