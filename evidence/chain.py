@@ -121,12 +121,13 @@ def _parse(content: bytes, path: Path) -> tuple[Chain, bool]:
 
 
 def _record(line: bytes) -> Record | None:
-    """Return the record of a line whose own digest is right, else None."""
+    """Return the record of a line whose own digest is right and that is in its one spelling, else None."""
     try:
         fields = json.loads(line)
         record = Record(**fields)
+        spelled = canonical(fields) == line
         fields.pop("digest")
-        return record if digest(fields) == record.digest else None
+        return record if spelled and digest(fields) == record.digest else None
     except (ValueError, TypeError, AttributeError):
         return None
 

@@ -56,13 +56,16 @@ def check_lines(content: bytes) -> tuple[list[dict[str, Any]], list[str], list[s
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:
-    """Return the record of a line if its digest is right."""
+    """Return the record of a line if its digest is right and the line is its one spelling.
+
+    In another spelling a line could say two things: of a name that stands twice readers take the first or the last.
+    """
     try:
         record = json.loads(line)
         if not isinstance(record, dict) or set(record) != FIELDS or not isinstance(record["payload"], dict):
             return None
         body = {key: value for key, value in record.items() if key != "digest"}
-        return record if sha256(spell(body)) == record["digest"] else None
+        return record if sha256(spell(body)) == record["digest"] and spell(record) == line else None
     except ValueError:
         return None
 

@@ -87,7 +87,17 @@ def read_document(path: Path, file: str) -> Document:
     """Read one YAML file; `file` is its name in problems. Nothing is raised for bad content."""
     document = Document(file, None, {(): 1}, [])
     text = _read_text(document, path)
-    node = None if text is None else _compose(document, text)
+    return document if text is None else _parsed(document, text)
+
+
+def read_mapping(text: str, file: str) -> Document:
+    """Read a mapping that stands somewhere else as text, such as a cell of a list; `file` is its name in problems."""
+    return _parsed(Document(file, None, {(): 1}, []), text)
+
+
+def _parsed(document: Document, text: str) -> Document:
+    """Fill a document with the data of its text, or with what is wrong with it."""
+    node = _compose(document, text)
     if node is None:
         return document if document.problems else document.fail(1, "is empty", "a mapping of records")
     try:

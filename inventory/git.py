@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 from pathlib import Path
 
@@ -15,3 +16,10 @@ def git(folder: Path, *arguments: str) -> bytes | None:
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
+
+
+def last_commit_day(folder: Path) -> dt.date | None:
+    """Return the day (UTC) of the last commit that touched a folder; None where there is none."""
+    shown = git(folder.resolve(), "log", "-1", "--format=%cI", "--", ".")
+    text = (shown or b"").decode().strip()
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC).date() if text else None

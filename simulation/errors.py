@@ -26,3 +26,20 @@ class ScenarioInvalid(SimulationError):
 
 class PromiseUnusable(SimulationError):
     """A promise names something that the estate or the scenarios do not have."""
+
+
+class TooFewSamples(SimulationError):
+    """A run is too short for the interval that was asked of it."""
+
+
+class MechanismInvalid(SimulationError):
+    """A mechanism was given figures that mean nothing; all of them are in `problems`."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        """Keep the problems in the order in which they were found."""
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Overloaded(SimulationError):
+    """More comes than can ever be served: there is no steady state to speak of."""

@@ -71,15 +71,22 @@ class Allocator:
         nets = self.prefixes(pool_id, [f"{pool_id}:{entry}" for entry in entries])
         return {entry.partition(":")[2]: net.network_address for entry, net in nets.items()}
 
+    def gateway(self, prefix: Network4, wish: Address4 | None, path: str) -> Interface4:
+        """Return the address that the routers of a segment share: the wished one, else the first; blame `path`."""
+        ends = (prefix.network_address, prefix.broadcast_address)
+        if wish is not None and (wish not in prefix or wish in ends):
+            self._problem(path, f"{wish} is not an address for a host of {prefix}", f"an address in {prefix}")
+        return Interface4(f"{wish or prefix.network_address + 1}/{prefix.prefixlen}")
+
     def addresses(
-        self, prefix: Network4, ports: Iterable[str], path: str, gateway: bool = False
+        self, prefix: Network4, ports: Iterable[str], path: str, gateway: Interface4 | None = None
     ) -> dict[str, Interface4]:
         """Return an address in `prefix` for every port: the pinned one, else the recorded one, else a free one.
 
-        `gateway` keeps the first address for the routers' shared one; `path` is blamed when nothing is left.
+        `gateway` is the routers' shared one, which no port has; `path` is blamed when nothing is left.
         """
         wanted = sorted(ports)
-        shared = prefix.network_address + 1 if gateway else None
+        shared = gateway.ip if gateway else None
         result = {port: self._pinned(port, prefix, shared) for port in wanted if port in self.pins}
         for port in wanted:
             text = self.record.addresses.get(port)

@@ -99,13 +99,14 @@ class _Builder:
         return result
 
     def _pins_by_entry(self) -> dict[str, ipaddress.IPv4Address]:
-        """Return the first pinned address of every segment and circuit that has one."""
+        """Return a pinned address of every segment and circuit that has one: its gateway, else the first pin."""
         attached = {f"{device}/{name}": port.segment or port.circuit for (device, name), port in self.ports.items()}
         pins = sorted(self.records.addressing.pins.items(), reverse=True)
-        return {entry: pin for port, pin in pins if (entry := attached.get(port))}
+        found = {entry: pin for port, pin in pins if (entry := attached.get(port))}
+        return found | {id_: record.gateway for id_, record in self.records.segments.items() if record.gateway}
 
     def _gateways(self, segments: dict[str, Segment]) -> dict[str, Gateway]:
-        """Give every LAN with routers its first address as gateway; its VRID follows from the prefix and stays."""
+        """Give every LAN with routers a gateway, its first address by default; its VRID follows from the prefix."""
         result = {}
         for id_, segment in segments.items():
             if segment.kind != "lan":
@@ -116,11 +117,18 @@ class _Builder:
                 if port.segment == id_ and self.records.devices[device].role == "router"
             ]
             if routers:
-                prefix = segment.prefix
-                address = ipaddress.IPv4Interface(f"{prefix.network_address + 1}/{prefix.prefixlen}")
-                vrid = self.allocator.ordinal(self.records.segments[id_].pool, prefix) % VRID_LIMIT + 1
+                vrid = self.allocator.ordinal(self.records.segments[id_].pool, segment.prefix) % VRID_LIMIT + 1
+                address = self._shared(segment)
+                assert address is not None
                 result[id_] = Gateway(id_, vrid, address, tuple(device for _, device in sorted(routers)))
         return result
+
+    def _shared(self, segment: Segment) -> ipaddress.IPv4Interface | None:
+        """Return the address that a LAN keeps for its gateway, also while it has no router."""
+        if segment.kind != "lan":
+            return None
+        wish = self.records.segments[segment.id].gateway
+        return self.allocator.gateway(segment.prefix, wish, f"segments.{segment.id}.gateway")
 
     def _interfaces(self, segments: dict[str, Segment]) -> tuple[tuple[Interface, ...], dict[str, CarrierNetwork]]:
         result: list[Interface] = []
@@ -132,7 +140,7 @@ class _Builder:
             if carrier:
                 names.append(f"{carrier}/{id_}")
             path = f"segments.{id_}.pool" if id_ in self.records.segments else f"circuits.{id_}"
-            given = self.allocator.addresses(segment.prefix, names, path, gateway=segment.kind == "lan")
+            given = self.allocator.addresses(segment.prefix, names, path, self._shared(segment))
             mtu = self.records.circuits[segment.circuit].mtu if segment.circuit else DEFAULT_MTU
             for device, name in ports:
                 end = self._end(segment, device)

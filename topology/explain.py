@@ -13,6 +13,7 @@ from inventory.names import expected_name
 from inventory.showing import shown
 from inventory.walk import walk
 from topology.build import build_network
+from topology.load import Figure, figures
 from topology.tables import address_rows
 
 
@@ -36,7 +37,7 @@ class Explanation:
     """What is known about an entry.
 
     `values` are its values with a source, by path; `readings` those that decide on it; `refers_to` and `referred_by`
-    other entries; `addresses` as `interface address`.
+    other entries; `addresses` as `interface address`; `derived` the figures of the load that come from the entry.
     """
 
     entry: Place
@@ -46,6 +47,7 @@ class Explanation:
     refers_to: tuple[Place, ...]
     referred_by: tuple[Place, ...]
     addresses: tuple[str, ...]
+    derived: tuple[Figure, ...]
 
 
 def entries(estate: Estate) -> dict[str, Showing]:
@@ -98,6 +100,11 @@ def explain_entry(estate: Estate, path: str) -> Explanation:
         refers_to=tuple(_place(estate, other, known[other]) for other in refers),
         referred_by=tuple(_place(estate, other, known[other]) for other in referred),
         addresses=_addresses(estate, id_),
+        derived=tuple(
+            one
+            for one in figures(estate)
+            if path == f"cities.{one.city}" or any(value.startswith(below) for value in one.inputs)
+        ),
     )
 
 

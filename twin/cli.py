@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -24,8 +25,10 @@ COMMANDS = {
     "draw": "Draw the network as SVG, PNG or Mermaid.",
     "document": "Write the document set: workbooks, CSV and one page.",
     "export": "Write the network for netlab or containerlab.",
+    "import": "Start an estate from workbooks of lists.",
     "addresses": "Show every address that follows from the estate.",
     "impact": "Show who loses what when something fails.",
+    "routes": "Count the routes between sites that share nothing.",
     "diff": "Show what a change to the estate means.",
     "explain": "Show where something comes from and what it leads to.",
     "evaluate": "Judge packages by the scorecard, with every judgement.",
@@ -54,7 +57,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"twin.commands.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = importlib.import_module(f"twin.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

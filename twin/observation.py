@@ -60,7 +60,7 @@ def observe_routers(target: Target, routers: Iterable[str], network: Network) ->
 
 def expected_of(estate: Estate, network: Network, router: str) -> Expected:
     """Return what a router shows when everything has converged."""
-    neighbours = frozenset(_neighbours(network, router))
+    neighbours = frozenset(neighbours_of(network, router))
     return Expected(
         neighbours=neighbours,
         bfd=neighbours if estate.records.timers.bfd.enabled else frozenset(),
@@ -137,7 +137,7 @@ def _observe(target: Target, network: Network, node: str) -> RouterState | None:
     held = {info["local"] for link in addresses for info in link["addr_info"]}
     return RouterState(
         node=node,
-        full=frozenset(_full(neighbours)),
+        full=frozenset(full_neighbours(neighbours)),
         bfd_up=frozenset(peer["peer"] for peer in peers if peer.get("status") == "up"),
         gateways=frozenset(held & {str(gateway.address.ip) for gateway in network.gateways.values()}),
         tunnels=frozenset(_tunnels(network, node, parts[4])),
@@ -157,7 +157,7 @@ def _json(text: str) -> Any:
         return None
 
 
-def _neighbours(network: Network, router: str) -> Iterator[str]:
+def neighbours_of(network: Network, router: str) -> Iterator[str]:
     """Yield the addresses of a router's neighbours."""
     inside = {(end.node, end.interface): end.address for t in network.tunnels.values() for end in (t.a, t.z)}
     for adjacency in network.adjacencies:
@@ -167,7 +167,8 @@ def _neighbours(network: Network, router: str) -> Iterator[str]:
                 yield str((inside.get(other) or network.interface(*other).address).ip)
 
 
-def _full(neighbours: dict[str, Any]) -> Iterator[str]:
+def full_neighbours(neighbours: dict[str, Any]) -> Iterator[str]:
+    """Yield the addresses of the neighbours in state Full, from FRR's answer."""
     for entries in neighbours.get("neighbors", {}).values():
         for entry in entries:
             if str(entry.get("nbrState", "")).startswith("Full"):

@@ -26,6 +26,7 @@ from infra.provisioning.sources import ROOT, playbook_environment
 PLAYBOOK = ROOT / "playbooks" / "site.yml"
 COMMANDS = Path(__file__).parent / "commands"
 SHOWN_FAILURES = 10
+PRIVATE = "ansible-"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,7 +133,9 @@ def play(
 
 def _run(env: dict[str, str], hosts: Sequence[str], events: _Events, folder: Path) -> str:
     """Run ansible-playbook, its own files below `folder`; return in words how it ended, nothing where all went well."""
-    private = Path(tempfile.mkdtemp(prefix="ansible-", dir=folder))
+    for left in folder.glob(f"{PRIVATE}*"):  # of runs that were killed; what they printed may hold secrets
+        shutil.rmtree(left, ignore_errors=True)
+    private = Path(tempfile.mkdtemp(prefix=PRIVATE, dir=folder))
     arguments = {
         "private_data_dir": str(private),
         "project_dir": str(PLAYBOOK.parent),

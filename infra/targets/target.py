@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from infra.specs import CarrierNetworkSpec, NodeSpec, SegmentSpec
+from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec
 
 Progress = Callable[[str], None]
 
@@ -110,8 +110,14 @@ class Target(Protocol):
     def segment_traffic(self, segment_id: str) -> dict[str, Traffic]:
         """Return what has passed a circuit, `a-to-z` and `z-to-a`."""
 
+    def plugged_into(self, segment_id: str) -> dict[str, str]:
+        """Return which ports (`node/port`) are plugged into a segment, each with the end (`a` or `z`) that it is at."""
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Make or mend a node with its ports, addresses and routes; returns when systemd has booted."""
+
+    def ports_here(self, spec: NodeSpec) -> tuple[PortSpec, ...]:
+        """Return a node's ports as this place names and addresses them, in the order of the spec."""
 
     def read_node(self, spec: NodeSpec) -> Observed | None:
         """Look at a node; None where it does not exist."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from inventory.models.record import Id, Named, Record, Text
+from inventory.models.record import Held, Id, Named, Record, Text
 from inventory.quantities import Duration, Rate, show_rate
 
 
@@ -29,7 +29,7 @@ class CircuitEnds(Record):
         return value
 
 
-class Circuit(Named):
+class Circuit(Named, Held):
     """A line between two ends.
 
     `rate` is what is printed in the contract; `planning_rate` is what a best-effort line is planned with.

@@ -13,6 +13,8 @@ from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGro
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
 from inventory.models.facility import CoolingUnit, Hardware, PowerFeed, PowerSource, Rack, Room
+from inventory.models.lifecycles import Lifecycle
+from inventory.models.load import Load
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
 from inventory.models.operation import (
     Control,
@@ -139,6 +141,8 @@ class EstateRecords(Record):
     scorecard: Scorecard | None = None
     economics: Economics | None = None
     effort: Effort | None = None
+    load: Load | None = None
+    lifecycles: dict[Id, Lifecycle] = Field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt, WithJsonSchema
 
-from inventory.models.record import Id, Named, Stated, Text
+from inventory.models.record import Held, Id, Named, Stated, Text
 from inventory.quantities import ApparentPower, Mass, Power
 
 
@@ -31,8 +31,8 @@ Day = Annotated[
 ]
 
 
-class Room(Stated):
-    """A room of a site that houses racks."""
+class Room(Stated, Held):
+    """A room of a site that houses racks; racks and cooling in it are its holder's."""
 
     site: Id
 
@@ -44,7 +44,7 @@ class CoolingUnit(Named):
     capacity_w: Power = Field(alias="capacity")
 
 
-class PowerSource(Stated):
+class PowerSource(Stated, Held):
     """Where power comes from: the grid, a generator, or an uninterruptible supply that one of those feeds."""
 
     site: Id

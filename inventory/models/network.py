@@ -43,7 +43,10 @@ class Zone(Named):
 
 
 class Segment(Named):
-    """A layer-2 segment at a site. `over` names the campus link that carries it to the site from its gateways."""
+    """A layer-2 segment at a site. `over` names the campus link that carries it to the site from its gateways.
+
+    `gateway` is the address that its routers share where it must not be the first of the segment.
+    """
 
     site: Id
     zone: Id
@@ -51,6 +54,7 @@ class Segment(Named):
     kind: Literal["lan", "transit"] = "lan"
     city: Id | None = None
     vlan: Annotated[int, Field(ge=1, le=4094)] | None = None
+    gateway: Address | None = None
     over: Id | None = None
     rate_bps: Rate = Field(alias="rate")
 

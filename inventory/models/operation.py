@@ -42,10 +42,13 @@ class Helpdesk(Stated):
 
 
 class FormRun(Stated):
-    """A bulk print run: what is printed per resident or household, in which month, and whether the city checks it."""
+    """A bulk print run: what is printed per resident or household, and whether the city checks it.
+
+    Without a `month` it is printed on call, as for an election.
+    """
 
     city: Id | None = None
-    month: int = Field(ge=1, le=12)
+    month: int | None = Field(default=None, ge=1, le=12)
     per: Literal["resident", "household"]
     rate: float = Field(gt=0)
     size_kb: float = Field(gt=0)

@@ -50,3 +50,11 @@ class Stated(Named):
 
     slide: PositiveInt | None = None
     how: How = "printed"
+
+
+class Held(Record):
+    """Something that belongs to somebody, is run by somebody, and stands under a contract, by their ids."""
+
+    owner: Id | None = None
+    operator: Id | None = None
+    contract: Id | None = None

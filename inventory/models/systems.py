@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt
 
-from inventory.models.record import Id, Record, Stated, Text
+from inventory.models.record import Held, Id, Record, Stated, Text
 
 Allowed = Literal["yes", "sparingly", "no"]
 Kind = Literal["forms", "fitting", "adding"]
@@ -48,7 +48,7 @@ class Migration(Record):
     reason_ja: Text
 
 
-class SystemGroup(Stated):
+class SystemGroup(Stated, Held):
     """A group of business systems (システムグループ), realised after one pattern."""
 
     division: Literal["core", "internal", "common"]

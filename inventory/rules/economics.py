@@ -12,8 +12,9 @@ from inventory.rules.scope import Scope
 
 
 def cities_are_known(scope: Scope) -> Iterator[Problem]:
-    """Costs and staff are those of the estate's cities, every one of them, and of no other."""
+    """Costs and staff are those of the estate's cities and of no other; a candidate may have joined since."""
     economics, effort = scope.records.economics, scope.records.effort
+    joined = set(economics.candidates) if economics else set()
     lists = {}
     if economics:
         lists["economics.cities"] = set(economics.cities)
@@ -24,8 +25,8 @@ def cities_are_known(scope: Scope) -> Iterator[Problem]:
     for path, cities in lists.items():
         for city in sorted(cities):
             yield from scope.unknown(f"{path}.{city}", "city", city, "cities")
-        for city in sorted(scope.names("cities") - cities):
-            yield scope.problem(path, f"nothing of `{city}`", "an entry for every city")
+        for city in sorted(scope.names("cities") - cities - joined):
+            yield scope.problem(path, f"nothing of `{city}`", "an entry for every city, or a candidate of that name")
 
 
 def lines_name_a_cell(scope: Scope) -> Iterator[Problem]:
@@ -79,11 +80,12 @@ def printed_figures_are_derived(scope: Scope) -> Iterator[Problem]:
 
 
 def candidates_are_not_in_yet(scope: Scope) -> Iterator[Problem]:
-    """A city that may join is not one of the estate's."""
+    """A city that may join, or has joined since, is none of those whose costs are compared."""
     economics = scope.records.economics
     for id_ in economics.candidates if economics else ():
-        if id_ in scope.names("cities"):
-            yield scope.problem(f"economics.candidates.{id_}", "is a city of the estate", "a city that may join")
+        if economics and id_ in economics.cities:
+            found = "is in the comparison of costs already"
+            yield scope.problem(f"economics.candidates.{id_}", found, "a city that may join")
 
 
 def totals_follow_or_are_explained(scope: Scope) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from evidence import verify as verifier
-from evidence.chain import append
+from evidence.chain import append, read
+from evidence.errors import EvidenceDamaged
 from evidence.seal import seal
 
 SCRIPT = Path(verifier.__file__)
@@ -41,6 +42,22 @@ def test_imports_nothing_of_the_project() -> None:
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in names} <= set(sys.stdlib_module_names) | {"cryptography"}
+
+
+def test_can_be_read_in_one_sitting() -> None:
+    """An outsider who is to trust it reads it first: it stays under 200 lines."""
+    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 200
+
+
+def test_line_that_says_two_things_is_found(folder: Path) -> None:
+    """A name that stands twice keeps the digest right, for the last counts; whoever reads the first is deceived."""
+    log = folder / "records.jsonl"
+    content = log.read_bytes()
+    log.write_bytes(content.replace(b'{"digest"', b'{"kind":"nothing","digest"', 1))
+    findings = verifier.verify(folder)["findings"]
+    assert findings[0] == "line 1: not an unchanged record, and the next record does not name it"
+    with pytest.raises(EvidenceDamaged):
+        read(folder)
 
 
 def test_runs_alone_from_another_place(folder: Path, tmp_path: Path) -> None:

@@ -125,7 +125,8 @@ def test_large_pool_is_not_listed(tmp_path: Path) -> None:
     records = ESTATE.records.model_copy(update={"addressing": addressing})
     allocator = Allocator(dataclasses.replace(ESTATE, folder=str(tmp_path), records=records))
     assert str(allocator.prefixes("loopbacks", ["a"])["a"]) == "10.0.0.1/32"
-    given_out = allocator.addresses(ipaddress.IPv4Network("11.0.0.0/8"), ["x/y"], "nowhere", gateway=True)
+    prefix = ipaddress.IPv4Network("11.0.0.0/8")
+    given_out = allocator.addresses(prefix, ["x/y"], "nowhere", allocator.gateway(prefix, None, "nowhere"))
     assert str(given_out["x/y"]) == "11.0.0.2/8"
 
 

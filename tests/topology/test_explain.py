@@ -37,6 +37,9 @@ def test_references_are_seen_from_both_ends(estate: Estate) -> None:
     assert {one.path for one in group.refers_to} == {
         "introduction_units.residents-tax-insurance",
         "patterns.joint-build",
+        "parties.vendors",
+        "parties.integrator",
+        "contracts.comprehensive",
     }
     pattern = explain_entry(estate, "patterns.joint-build")
     assert "system_groups.taxes" in {one.path for one in pattern.referred_by}

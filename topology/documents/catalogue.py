@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inventory.models.estate import Estate
-from topology.documents import network_tables, parameter_sheets, scheme_tables
+from topology.documents import (
+    code_list,
+    lifecycle_table,
+    load_table,
+    network_tables,
+    node_tables,
+    parameter_sheets,
+    scheme_tables,
+)
 from topology.documents.table import Table
 from topology.draw import draw_network
 from topology.draw.power import draw_power
@@ -28,6 +36,8 @@ DRAWINGS: dict[str, tuple[str, str, Drawer]] = {
 
 DOCUMENTS: dict[str, Maker] = {
     "equipment-list": network_tables.equipment_list,
+    "node-list": node_tables.node_list,
+    "segment-list": node_tables.segment_list,
     "address-plan": network_tables.address_plan,
     "connection-list": network_tables.connection_list,
     "circuit-list": network_tables.circuit_list,
@@ -36,9 +46,12 @@ DOCUMENTS: dict[str, Maker] = {
     "monitoring-list": scheme_tables.monitoring_list,
     "job-list": scheme_tables.job_list,
     "backup-design": scheme_tables.backup_design,
+    "load-list": load_table.load_list,
+    "lifecycle-list": lifecycle_table.lifecycle_list,
     "responsibility-matrix": scheme_tables.responsibility_matrix,
     "data-centre-controls": scheme_tables.data_centre_controls,
     "scorecard": scheme_tables.scorecard,
     "apportionment": scheme_tables.apportionment,
     "requirement-trace": scheme_tables.requirement_trace,
+    "code-list": code_list.code_list,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory.models.estate import Estate
+from inventory.models.record import Held
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
 from topology.draw.words import Language
@@ -20,10 +21,10 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
         rows.append((
             f"hardware.{id_}", item.label(language), word(item.kind, language), item.model, item.serial,
             site.label(language), rack.label(language), item.position, item.height, item.power_w, item.weight_kg,
-            "/".join(records.power_feeds[name].side.upper() for name in rack.feeds[: item.supplies]),
+            "/".join(records.power_feeds[name].side.upper() for name in rack.feeds[: item.supplies]), item.supplies,
             ", ".join(item.carries), records.parties[item.owner].label(language),
             records.parties[item.operator].label(language), records.contracts[item.contract].label(language),
-            item.installed, item.support_ends,
+            item.installed, item.support_ends, ", ".join(item.requirements),
         ))  # fmt: skip
     columns = (
         Column("資産番号", "asset", "entry"),
@@ -38,12 +39,14 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
         Column("消費電力 W", "power W", "number"),
         Column("質量 kg", "weight kg", "number"),
         Column("電源系統", "feeds"),
+        Column("電源数", "supplies", "number"),
         Column("搭載ノード", "carries"),
         Column("所有", "owner"),
         Column("運用", "operator"),
         Column("契約", "contract"),
         Column("設置日", "installed", "date"),
         Column("保守期限", "supported until", "date"),
+        Column("要件", "requirements", "requirements"),
     )
     note_ja, note_en = "空欄は現物で確認して記入する。", "What is blank is to be read off the machine."
     return Table("equipment-list", "機器一覧", "Equipment list", columns, tuple(rows), note_ja, note_en)
@@ -109,27 +112,45 @@ def circuit_list(estate: Estate, network: Network, language: Language) -> Table:
         provider = records.providers[circuit.provider]
         service = (circuit.service_ja if language == "ja" else None) or word(circuit.service, language)
         rows.append((
-            f"circuits.{id_}", circuit.label(language), provider.label(language), service, circuit.rate_bps / 1e6,
-            circuit.effective_rate_bps / 1e6, ends, records.circuit_groups[group].label(language) if group else None,
-            word(priority, language) if priority else None, circuit.tunnel_profile, circuit.mtu, provider.contact,
-            ", ".join(circuit.requirements),
+            f"circuits.{id_}", circuit.label(language), provider.label(language), service,
+            word(circuit.service, language), word(circuit.encapsulation, language), circuit.rate_bps / 1e6,
+            circuit.effective_rate_bps / 1e6, round(circuit.delay_s * 1e3, 6), ends,
+            records.circuit_groups[group].label(language) if group else None,
+            word(priority, language) if priority else None, circuit.tunnel_profile, circuit.mtu,
+            *_holders(estate, circuit, language), provider.contact, ", ".join(circuit.requirements),
         ))  # fmt: skip
     columns = (
         Column("回線ID", "circuit", "entry"),
         Column("名称", "name"),
         Column("事業者", "provider"),
         Column("品目", "service"),
+        Column("回線種別", "kind"),
+        Column("接続方式", "encapsulation"),
         Column("帯域 Mbps", "rate Mbps", "megabit"),
         Column("計画帯域 Mbps", "planned Mbps", "megabit"),
+        Column("遅延 ms", "delay ms", "number"),
         Column("区間", "between"),
         Column("論理回線", "group"),
         Column("主副", "priority"),
         Column("暗号化", "tunnel profile"),
         Column("MTU", "MTU", "number"),
+        Column("所有", "owner"),
+        Column("運用", "operator"),
+        Column("契約", "contract"),
         Column("故障受付", "fault desk"),
         Column("要件", "requirements", "requirements"),
     )
     return Table("circuit-list", "回線一覧", "Circuit list", columns, tuple(rows))
+
+
+def _holders(estate: Estate, held: Held, language: Language) -> tuple[Cell, Cell, Cell]:
+    """Return the names of owner, operator and contract, blank where the estate does not say."""
+    parties, contracts = estate.records.parties, estate.records.contracts
+    return (
+        parties[held.owner].label(language) if held.owner else None,
+        parties[held.operator].label(language) if held.operator else None,
+        contracts[held.contract].label(language) if held.contract else None,
+    )
 
 
 def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:

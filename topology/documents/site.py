@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from topology.documents.revisions import HEADINGS, TITLE, Revision
-from topology.documents.table import Cell, Column, Table
+from topology.documents.table import Cell, Column, Table, differs
 from topology.draw.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -105,7 +105,7 @@ def _part(
     for number, row in enumerate(table.rows):
         name = places.get((table.name, number))
         cells = [_cell(cell, column, anchors) for cell, column in zip(row, table.columns, strict=True)]
-        rows.append({"anchor": _anchor(name) if name else None, "cells": cells})
+        rows.append({"anchor": _anchor(name) if name else None, "cells": cells, "differs": differs(table, row)})
     return {
         "name": table.name, "title": table.title(language), "note": table.note(language), "rows": rows,
         "headings": [column.heading(language) for column in table.columns],

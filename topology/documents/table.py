@@ -11,7 +11,9 @@ from typing import Literal
 
 from topology.draw.words import Language
 
-Kind = Literal["text", "number", "date", "percent", "mega-yen", "megabit", "entry", "requirements"]
+Kind = Literal["text", "number", "date", "percent", "mega-yen", "megabit", "entry", "requirements", "difference"]
+UNMARKED = frozenset({"一致", "same", "未確認", "not seen"})
+"""What a `difference` cell says where nothing differs as far as is known."""
 Cell = str | int | float | dt.date | None
 
 
@@ -20,6 +22,7 @@ class Column:
     """A column: its heading in both languages and what its cells are.
 
     `entry` cells are dotted paths of the estate, `requirements` cells rows of the requirement list, both linked.
+    `difference` cells say how a row's values differ; rows in which they do are marked.
     """
 
     ja: str
@@ -56,3 +59,9 @@ class Table:
     def note(self, language: Language) -> str:
         """Return the note in a language."""
         return self.note_ja if language == "ja" else self.note_en
+
+
+def differs(table: Table, row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row says that values differ."""
+    pairs = zip(table.columns, row, strict=True)
+    return any(column.kind == "difference" and str(cell or "") not in UNMARKED for column, cell in pairs)

@@ -19,6 +19,10 @@ _JA = {
     "wide-area-ethernet": "広域イーサネット",
     "access-line": "アクセス回線",
     "campus-link": "構内線",
+    "ethernet": "イーサネット",
+    "pppoe": "PPPoE",
+    "lan": "LAN",
+    "transit": "ルータ間",
     "active": "稼働",
     "primary": "主",
     "secondary": "副",
@@ -78,13 +82,30 @@ _JA = {
     "saving": "削減率",
     "shared-saving": "費用削減効果",
     "together": "両市",
+    # lifecycles
+    "operating-system": "OS",
+    "package": "パッケージ",
+    "toolchain": "開発・構築ツール",
+    "supported": "有効",
+    "ends-soon": "期限間近",
+    "accepted": "期限切れ(承認済)",
+    "expired": "期限切れ",
+    "unknown": "期限未公表",
     # answers
     "yes": "可",
     "no": "否",
     "met": "適合",
     "open": "未確認",
 }
-_EN = {"double-circle": "◎", "circle": "○", "triangle": "△", "cross": "×"}
+_EN = {
+    "pppoe": "PPPoE",
+    "ethernet": "Ethernet",
+    "lan": "LAN",
+    "double-circle": "◎",
+    "circle": "○",
+    "triangle": "△",
+    "cross": "×",
+}
 
 
 def word(term: str, language: Language) -> str:

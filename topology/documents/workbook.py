@@ -15,17 +15,18 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from topology.documents.revisions import HEADINGS, TITLE, Revision
-from topology.documents.table import Cell, Column, Table
+from topology.documents.table import Cell, Column, Table, differs
 from topology.draw.words import Language
 
 NUMBER_FORMATS = {
     "text": "@", "entry": "@", "requirements": "@", "number": "General", "date": "yyyy-mm-dd", "percent": "0.00%",
-    "mega-yen": "#,##0", "megabit": "#,##0.###",
+    "mega-yen": "#,##0", "megabit": "#,##0.###", "difference": "@",
 }  # fmt: skip
 HEADER_ROW = 3
 MOST_WIDTH, LEAST_WIDTH = 48, 6
 A3, A4 = 8, 9
 MOST_COLUMNS_ON_A4 = 8
+MARK = "#FFE3C2"
 FONT = "Noto Sans CJK JP"
 
 
@@ -61,8 +62,10 @@ def _table_sheet(book: Workbook, table: Table, language: Language, estate: str, 
         cells = [row[column] for row in table.rows]
         sheet.set_column(column, column, _width(heading.heading(language), cells))
     formats = [_format(book, column) for column in table.columns]
+    marked = [_format(book, column, marked=True) for column in table.columns]
     for index, row in enumerate(table.rows, HEADER_ROW + 1):
-        for column, (cell, shape) in enumerate(zip(row, formats, strict=True)):
+        shapes = marked if differs(table, row) else formats
+        for column, (cell, shape) in enumerate(zip(row, shapes, strict=True)):
             _write(sheet, index, column, cell, shape)
     bottom, right = HEADER_ROW + max(len(table.rows), 1), len(table.columns) - 1
     sheet.freeze_panes(HEADER_ROW + 1, 1)
@@ -94,9 +97,10 @@ def _revision_sheet(book: Workbook, language: Language, revisions: tuple[Revisio
     sheet.fit_to_pages(1, 0)
 
 
-def _format(book: Workbook, column: Column) -> Format:
+def _format(book: Workbook, column: Column, *, marked: bool = False) -> Format:
     return book.add_format({
         "num_format": NUMBER_FORMATS[column.kind], "border": 1, "valign": "top", "text_wrap": True, "font_name": FONT,
+        **({"bg_color": MARK, "bold": column.kind == "difference"} if marked else {}),
     })  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from inventory.models.estate import Estate
@@ -11,6 +11,7 @@ from topology.documents.catalogue import DOCUMENTS, DRAWINGS
 from topology.documents.plain import plain
 from topology.documents.revisions import revisions
 from topology.documents.site import Drawing, site
+from topology.documents.table import Table
 from topology.documents.workbook import workbook
 from topology.draw.words import Language
 
@@ -27,8 +28,6 @@ def documents(
     DrawingError where a drawing cannot be made here.
     """
     network = build_network(estate)
-    history = revisions(estate.folder)
-    title = estate.records.estate.label(language)
     wanted = only or (*DRAWINGS, *DOCUMENTS)
     unknown = [name for name in wanted if name not in DRAWINGS and name not in DOCUMENTS]
     if unknown:
@@ -41,10 +40,18 @@ def documents(
     tables = [make(estate, network, language) for name, make in DOCUMENTS.items() if name in wanted]
     for drawing in drawings:
         yield f"{drawing.name}.svg", lambda drawing=drawing: drawing.svg.encode()  # type: ignore[misc]
+    yield from bound(estate, tables, language, PAGE, drawings)
+
+
+def bound(
+    estate: Estate, tables: Sequence[Table], language: Language, page: str, drawings: Sequence[Drawing] = ()
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield `(file name, its maker)` of tables, each as a workbook and as CSV, and last of the page that binds them."""
+    history, title = revisions(estate.folder), estate.records.estate.label(language)
     for table in tables:
         yield f"{table.name}.xlsx", lambda table=table: workbook(table, language, title, history)  # type: ignore[misc]
         yield f"{table.name}.csv", lambda table=table: plain(table, language)  # type: ignore[misc]
-    yield PAGE, lambda: site(tables, language, title, history, ENDINGS, drawings)
+    yield page, lambda: site(tables, language, title, history, ENDINGS, drawings)
 
 
 def write(folder: Path, name: str, content: bytes) -> None:

@@ -13,6 +13,7 @@ from twin.settings import Settings, estate_options, json_option
 if TYPE_CHECKING:
     from inventory.models.estate import Estate
     from topology.explain import Explanation, Place
+    from topology.load import Figure
 
 
 @click.group(epilog="Example: twin explain requirement 2.13")
@@ -82,6 +83,7 @@ def entry(settings: Settings, name: str, as_json: bool) -> None:
         "refers_to": [dataclasses.asdict(one) for one in found.refers_to],
         "referred_by": [dataclasses.asdict(one) for one in found.referred_by],
         "addresses": list(found.addresses),
+        "derived": [_figure(estate, one) for one in found.derived],
         "scenarios": _scenarios(estate, {path}),
     }  # fmt: skip
     if as_json:
@@ -103,7 +105,22 @@ def _show_entry(document: dict[str, Any], found: Explanation) -> None:
     _show_places("named by", found.referred_by)
     for address in found.addresses:
         click.echo(f"address    {address}")
+    for one in document["derived"]:
+        click.echo(
+            f"derives    {one['city']}: {one['name']} {one['value']:,} = {one['formula']} (trust {one['trust']})"
+        )
     _show_scenarios(document["scenarios"])
+
+
+def _figure(estate: Estate, figure: Figure) -> dict[str, Any]:
+    """Return a figure of the load with the lines of what it comes from."""
+    from topology.load import trust
+
+    return {
+        "city": figure.city, "name": figure.name, "name_ja": figure.name_ja, "value": figure.rounded,
+        "formula": figure.formula, "trust": trust(estate, figure),
+        "inputs": {path: estate.cite(path) for path in figure.inputs},
+    }  # fmt: skip
 
 
 def _show_places(title: str, places: tuple[Place, ...]) -> None:

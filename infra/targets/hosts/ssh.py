@@ -68,7 +68,7 @@ class Connection:
                 ssh,
                 input=stdin if stdin is not None else "",
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 errors="replace",
                 timeout=timeout_s,
                 check=False,

@@ -5,6 +5,7 @@ Their network, their data and their power are somebody's; what would change thos
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import shutil
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
-from infra.specs import CarrierNetworkSpec, NodeSpec, SegmentSpec, to_json
+from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec, to_json
 from infra.targets.hosts import inspection, ssh
 from infra.targets.hosts.machines import Machine, MachinesInvalid, load_machines
 from infra.targets.target import Completed, NotSupported, Observed, Progress, Started, TargetError, Traffic
@@ -94,6 +95,10 @@ class HostsTarget:
         """Refuse: a segment cannot be seen from its machines."""
         self._refuse(f"count what passes segment {segment_id}")
 
+    def plugged_into(self, segment_id: str) -> NoReturn:
+        """Refuse: a segment cannot be seen from its machines."""
+        self._refuse(f"look which ports are plugged into segment {segment_id}")
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Check that a machine fits the inventory, changing nothing; raises TargetError with all that does not."""
         progress(f"{spec.id}: checking {self._machine(spec.id).address} against the inventory")
@@ -102,6 +107,18 @@ class HostsTarget:
             wrong = "; ".join(observed.drift)
             raise TargetError(f"{wrong}; correct the machine, the inventory or {self._file}: nothing was changed")
         return observed
+
+    def ports_here(self, spec: NodeSpec) -> tuple[PortSpec, ...]:
+        """Return a node's ports with the names and addresses that the file of machines gives them."""
+        machine = self._machine(spec.id)
+        return tuple(
+            dataclasses.replace(
+                port,
+                name=machine.interfaces.get(port.name, port.name),
+                address=machine.addresses.get(port.name, port.address),
+            )
+            for port in spec.ports
+        )
 
     def read_node(self, spec: NodeSpec) -> Observed:
         """Look at a machine; one that cannot be reached is drift."""

@@ -91,6 +91,12 @@ def traffic(place: Place, segment_id: str) -> dict[str, Traffic]:
     return counted
 
 
+def plugged(place: Place, segment_id: str) -> dict[str, str]:
+    """Return which ports are plugged in, each with the end whose bridge its far end is really attached to."""
+    view = Namespace(place.names.segment_namespace(segment_id)).look()
+    return {port: link.master for port, _, link in _far_ends(view) if link.master} if view else {}
+
+
 def _set_joint(place: Place, segment_id: str, state: str) -> None:
     space = Namespace(place.names.segment_namespace(segment_id))
     view = space.look()

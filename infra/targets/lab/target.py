@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.specs import CarrierNetworkSpec, NodeSpec, SegmentSpec
+from infra.specs import CarrierNetworkSpec, NodeSpec, PortSpec, SegmentSpec
 from infra.targets.lab import carrier_network, containers, faults, limits, nodes, ports, processes, segments, volumes
 from infra.targets.lab import surroundings as host_surroundings
 from infra.targets.lab.claim import Claim
@@ -82,11 +82,20 @@ class LabTarget:
         self._claim.look()
         return segments.traffic(self.place, segment_id)
 
+    def plugged_into(self, segment_id: str) -> dict[str, str]:
+        """Return which ports are plugged into a segment, each with its end."""
+        self._claim.look()
+        return segments.plugged(self.place, segment_id)
+
     def ensure_node(self, spec: NodeSpec, progress: Progress) -> Observed:
         """Make or mend a node; returns when its system has booted."""
         self.claim()
         with self.place.lock(f"node/{spec.id}"):
             return nodes.ensure(self.place, spec, progress)
+
+    def ports_here(self, spec: NodeSpec) -> tuple[PortSpec, ...]:
+        """Return a node's ports: the lab makes them as asked."""
+        return spec.ports
 
     def read_node(self, spec: NodeSpec) -> Observed | None:
         """Look at a node."""

@@ -78,6 +78,17 @@ def test_killing_signal_is_named(failed: Failed) -> None:
     assert "killed by SIGTERM before" in failed("kill $$")
 
 
+def test_nothing_of_a_run_stays_nor_of_one_that_was_killed_before(failed: Failed, tmp_path: Path) -> None:
+    """What a run printed may hold secrets, so its own folder goes with it, if need be when the next one starts."""
+    killed = tmp_path / "ansible-killed" / "artifacts"
+    killed.mkdir(parents=True)
+    (killed / "stdout").write_text("correct-horse-battery")
+
+    failed("exit 1")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "logs", "secrets"]
+
+
 def test_missing_command_is_said(failed: Failed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no ansible-playbook the shell's words are shown."""
     monkeypatch.setattr(play, "playbook_environment", lambda *_: {"PATH": "/nowhere"})

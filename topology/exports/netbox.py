@@ -1,0 +1,173 @@
+"""The estate as CSV files for NetBox's import forms, one for each model, numbered in the order of import.
+
+What NetBox has no field for stands as YAML in the field `comments`, so that `twin import netbox` reads it back. Left
+out: cables to circuits and to segments of three ports or more (NetBox's CSV import takes cables between interfaces
+alone), permitted flows, services, timers, promises.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from inventory.models.estate import Estate
+from inventory.models.facility import Hardware
+from inventory.spelling import flow, spelled
+from topology.exports.netbox_network import addressing_rows, circuit_rows, port_rows
+from topology.model import Network
+
+VERSION = "4.7.3"
+FIELDS = Path(__file__).parent / "netbox_fields.yaml"
+VOLTAGE = 100
+GREY = "9e9e9e"
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@cache
+def forms() -> Mapping[str, Mapping[str, Any]]:
+    """Return NetBox's import forms by the name of their file: the fields of each, and those that must be there."""
+    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FIELDS.read_text(encoding="utf-8"))
+    return found
+
+
+def netbox(estate: Estate, network: Network) -> dict[str, str]:
+    """Return the files by name, in the order of import; models without a row have none."""
+    rows: Rows = {name: [] for name in forms()}
+    _places(estate, rows)
+    _power(estate, rows)
+    _devices(estate, network, rows)
+    port_rows(network, rows)
+    addressing_rows(estate, network, rows)
+    circuit_rows(estate, rows)
+    present = [name for name in forms() if rows[name]]
+    return {f"{number:02}-{name}.csv": _csv(name, rows[name]) for number, name in enumerate(present, 1)}
+
+
+def kept(entry: str, record: BaseModel, **also: BaseModel) -> str:
+    """Return an entry with all that it states on one line; `also` are entries without a place of their own."""
+    more = {path: spelled(one) for path, one in also.items()}
+    return flow({"entry": entry, **spelled(record), **({"also": more} if more else {})})
+
+
+def _csv(name: str, rows: list[dict[str, Any]]) -> str:
+    """Return rows as CSV with the columns of the form that any row fills, in the form's order."""
+    fields = forms()[name]["fields"]
+    columns = [field for field in fields if any(row.get(field) not in (None, "") for row in rows)]
+    stray = {field for row in rows for field in row} - set(fields)
+    assert not stray, f"{name}: {stray} are no fields of NetBox's form"
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(["" if row.get(field) is None else row[field] for field in columns])
+    return buffer.getvalue()
+
+
+def _places(estate: Estate, rows: Rows) -> None:
+    """Add cities as tenants and regions, sites by kind, rooms, parties."""
+    records = estate.records
+    for id_, city in records.cities.items():
+        about = {"name": id_, "slug": id_, "description": city.name_ja}
+        rows["tenants"].append({**about, "comments": kept(f"cities.{id_}", city)})
+        rows["regions"].append(about)
+    for id_, party in records.parties.items():
+        own = {f"contracts.{name}": one for name, one in records.contracts.items() if one.client == id_}
+        rows["contacts"].append({"name": id_, "title": party.name_ja, "comments": kept(f"parties.{id_}", party, **own)})
+    for kind in sorted({site.kind for site in records.sites.values()}):
+        rows["site-groups"].append({"name": kind, "slug": kind})
+    for id_, site in records.sites.items():
+        header = {"estate": records.estate} if id_ == records.estate.data_centre else {}
+        rows["sites"].append({
+            "name": id_, "slug": id_, "status": "active", "region": site.city, "group": site.kind, "tenant": site.city,
+            "description": site.name_ja, "comments": kept(f"sites.{id_}", site, **header),
+        })  # fmt: skip
+    for id_, room in records.rooms.items():
+        cooling = {f"cooling_units.{name}": one for name, one in records.cooling_units.items() if one.room == id_}
+        rows["locations"].append({
+            "site": room.site, "name": id_, "slug": id_, "status": "active", "description": room.name_ja,
+            "comments": kept(f"rooms.{id_}", room, **cooling),
+        })  # fmt: skip
+
+
+def _power(estate: Estate, rows: Rows) -> None:
+    """Add supplies as power panels with their feeds, and racks; a feed's amperes are its capacity at 100 V."""
+    records = estate.records
+    for id_, source in records.power_sources.items():
+        rows["power-panels"].append({
+            "site": source.site, "name": id_, "description": source.name_ja,
+            "comments": kept(f"power_sources.{id_}", source),
+        })  # fmt: skip
+    for id_, feed in records.power_feeds.items():
+        rows["power-feeds"].append({
+            "site": records.power_sources[feed.source].site, "power_panel": feed.source, "name": id_,
+            "status": "active", "type": "primary" if feed.side == "a" else "redundant", "supply": "ac",
+            "phase": "single-phase", "voltage": VOLTAGE, "amperage": max(1, math.floor(feed.capacity_va / VOLTAGE)),
+            "max_utilization": 80, "description": feed.name_ja, "comments": kept(f"power_feeds.{id_}", feed),
+        })  # fmt: skip
+    for id_, rack in records.racks.items():
+        rows["racks"].append({
+            "site": records.rooms[rack.room].site, "location": rack.room, "name": id_, "status": "active", "width": 19,
+            "u_height": rack.units, "max_weight": math.floor(rack.max_load_kg), "weight_unit": "kg",
+            "description": rack.name_ja, "comments": kept(f"racks.{id_}", rack),
+        })  # fmt: skip
+
+
+def _devices(estate: Estate, network: Network, rows: Rows) -> None:
+    """Add a device for each node, mounted where the hardware is that carries it alone, and for all other hardware."""
+    records = estate.records
+    alone = {item.carries[0]: id_ for id_, item in records.hardware.items() if len(item.carries) == 1}
+    roles, models = set(), {}
+    devices: list[tuple[str, str, str | None]] = [(id_, node.role, alone.get(id_)) for id_, node in network.nodes.items()]
+    devices += [(id_, item.kind, id_) for id_, item in records.hardware.items() if len(item.carries) != 1]
+    for name, role, unit in devices:
+        item = records.hardware[unit] if unit else None
+        model = _model(role, item)
+        roles.add(role)
+        models[model] = item
+        rows["devices"].append({"name": name, "role": role, "manufacturer": "unknown", "device_type": model,
+                                "status": "active", **_mounted(estate, name, unit)})  # fmt: skip
+        for number in range(1, (item.supplies if item else 0) + 1):
+            draw = math.ceil(item.power_w) if item else 0
+            rows["power-ports"].append({"device": name, "name": f"PSU{number}", "maximum_draw": draw or None})
+    rows["manufacturers"] = [{"name": "unknown", "slug": "unknown"}] if devices else []
+    rows["device-roles"] = [{"name": role, "slug": role, "color": GREY, "vm_role": "false"} for role in sorted(roles)]
+    rows["device-types"] = [
+        {"manufacturer": "unknown", "model": model, "slug": _slug(model), "u_height": item.height if item else 0,
+         "weight": f"{item.weight_kg:g}" if item else None, "weight_unit": "kg" if item else None}
+        for model, item in sorted(models.items())
+    ]  # fmt: skip
+
+
+def _mounted(estate: Estate, name: str, unit: str | None) -> dict[str, Any]:
+    """Return where a device stands and what is kept of it."""
+    records = estate.records
+    item = records.hardware[unit] if unit else None
+    node = records.devices.get(name)
+    rack = records.racks[item.rack] if item else None
+    site = node.site if node else records.rooms[rack.room].site if rack else None
+    mount = {"rack": item.rack, "location": rack.room, "position": item.position, "face": "front",
+             "serial": item.serial, "asset_tag": unit} if item and rack else {}  # fmt: skip
+    hardware = {f"hardware.{unit}": item} if item else {}
+    about = kept(f"devices.{name}", node, **hardware) if node else kept(f"hardware.{unit}", item) if item else None
+    label = node.name_ja if node else item.name_ja if item else None
+    return {"site": site, "tenant": node.city if node else None, "description": label, "comments": about, **mount}
+
+
+def _model(role: str, item: Hardware | None) -> str:
+    """Return the name of a device type: of the model, and of what NetBox keeps with the type."""
+    if item is None:
+        return role
+    return f"{item.model or item.kind} {item.height}U {item.weight_kg:g}kg"
+
+
+def _slug(text: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "-" for char in text.casefold())
