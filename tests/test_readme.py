@@ -31,6 +31,7 @@ PAGES = (
 )
 FOLLOWED_BY = {
     "docs/guides/estate.md": "tests/inventory/test_guide.py",
+    "docs/guides/imports.md": "tests/topology/imports/test_guide.py",
     "docs/guides/pulumi.md": "tests/infra/test_pulumi_guide.py",
     "docs/guides/state.md": "tests/infra/test_state_guide.py",
 }

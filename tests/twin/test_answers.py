@@ -19,6 +19,9 @@ from inventory.load import load_estate
 
 Twin = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
+LISTS = (
+    "equipment-list", "node-list", "segment-list", "address-plan", "connection-list", "circuit-list", "code-list",
+)  # fmt: skip
 SCHEMAS = ROOT / "docs" / "schemas"
 ESTATE = ROOT / "inventory" / "estates" / "fuji-fujinomiya"
 
@@ -222,6 +225,24 @@ def test_network_is_exported(twin: Twin, tmp_path: Path, form: str) -> None:
     written = _valid("export", twin("export", form, "--output", "topology.yml", "--json").stdout)
     assert written["topology"] is None
     assert (tmp_path / "topology.yml").read_text(encoding="utf-8") == answer["topology"]
+
+
+def test_lists_and_netbox_files_come_back_as_estates(twin: Twin, tmp_path: Path) -> None:
+    """What is written is read again; a conflict ends with 1 and its cell, and nothing is written over an estate."""
+    only = [word for name in LISTS for word in ("--only", name)]
+    twin("document", "--out", "lists", *only)
+    files = [str(path) for path in sorted((tmp_path / "lists").glob("*.xlsx"))]
+    answer = _valid("import", twin("import", "xlsx", *files, "--out", "again", "--json").stdout)
+    assert (answer["written"], answer["findings"], answer["entries"]["devices"]) == (True, [], 12)
+    assert "(12 devices, 6 circuits)" in twin("check", "--estate", "again").stderr
+    assert "--replace" in twin("import", "xlsx", *files, "--out", "again", expect=2).stderr
+    lone = [str(tmp_path / "lists" / "circuit-list.xlsx")]
+    refused = twin("import", "xlsx", *lone, "--out", "lone", expect=1)
+    assert refused.stdout.startswith("circuit-list.xlsx:")
+    assert "nothing written" in refused.stderr
+    exported = _valid("export", twin("export", "netbox", "--out", "netbox", "--json").stdout)
+    assert exported["files"][0] == "01-tenants.csv"
+    assert _valid("import", twin("import", "netbox", "netbox", "--out", "third", "--json").stdout)["findings"] == []
 
 
 def test_packages_are_judged_and_ranked(twin: Twin) -> None:

@@ -22,7 +22,8 @@ PROGRAM = Path(sys.executable).parent / "twin"
 ROOT = Path(__file__).parents[2]
 
 WITH_JSON = (
-    "check", "draw network", "addresses", "export", "document", "diff", "impact", "routes", "economics", "evaluate",
+    "check", "draw network", "addresses", "export", "import xlsx", "import netbox", "import netlab",
+    "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate",
     "explain requirement", "explain entry", "simulate failover", "gate", "status", "verify", "drill",
     "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip

@@ -42,7 +42,13 @@ def code_list(estate: Estate, _network: Network, language: Language) -> Table:
     """Return ids with their names in both languages and, of what no other list holds, all that is stated."""
     index = 0 if language == "ja" else 1
     rows = tuple(
-        (_KINDS[section][index], path, stated.pop("name_ja", None), stated.pop("name", None), flow(stated) if stated else None)
+        (
+            _KINDS[section][index],
+            path,
+            stated.pop("name_ja", None),
+            stated.pop("name", None),
+            flow(stated) if stated else None,
+        )
         for section, path, stated in _entries(estate)
     )
     columns = (

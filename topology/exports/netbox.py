@@ -53,9 +53,10 @@ def netbox(estate: Estate, network: Network) -> dict[str, str]:
 
 
 def kept(entry: str, record: BaseModel, **also: BaseModel) -> str:
-    """Return an entry with all that it states on one line; `also` are entries without a place of their own."""
+    """Return an entry with all that it states, but its ports; `also` are entries without a place of their own."""
     more = {path: spelled(one) for path, one in also.items()}
-    return flow({"entry": entry, **spelled(record), **({"also": more} if more else {})})
+    stated = {key: value for key, value in spelled(record).items() if key != "interfaces"}
+    return flow({"entry": entry, **stated, **({"also": more} if more else {})})
 
 
 def _csv(name: str, rows: list[dict[str, Any]]) -> str:
@@ -126,7 +127,9 @@ def _devices(estate: Estate, network: Network, rows: Rows) -> None:
     records = estate.records
     alone = {item.carries[0]: id_ for id_, item in records.hardware.items() if len(item.carries) == 1}
     roles, models = set(), {}
-    devices: list[tuple[str, str, str | None]] = [(id_, node.role, alone.get(id_)) for id_, node in network.nodes.items()]
+    devices: list[tuple[str, str, str | None]] = [
+        (id_, node.role, alone.get(id_)) for id_, node in network.nodes.items()
+    ]
     devices += [(id_, item.kind, id_) for id_, item in records.hardware.items() if len(item.carries) != 1]
     for name, role, unit in devices:
         item = records.hardware[unit] if unit else None

@@ -60,7 +60,7 @@ def addressing_rows(estate: Estate, network: Network, rows: Rows) -> None:
         known = prefixes.get(str(segment.prefix))
         if known is not None:
             stated["also"] = {"pool": known["comments"]}
-        row = {"prefix": str(segment.prefix), "status": "active", "comments": flow(stated)}
+        row: dict[str, Any] = {"prefix": str(segment.prefix), "status": "active", "comments": flow(stated)}
         if record:
             row |= {"scope_type": "dcim.site", "scope_name": record.site, "tenant": record.city, "role": record.zone,
                     "vlan": record.vlan, "vlan_site": record.site if record.vlan else None,
@@ -116,8 +116,10 @@ def circuit_rows(estate: Estate, rows: Rows) -> None:
     for kind in sorted({circuit.service for circuit in records.circuits.values()}):
         rows["circuit-types"].append({"name": kind, "slug": kind})
     for id_, group in records.circuit_groups.items():
-        rows["circuit-groups"].append({"name": id_, "slug": id_, "description": group.name_ja,
-                                       "comments": flow({"entry": f"circuit_groups.{id_}", **spelled(group)})})  # fmt: skip
+        stated = {"entry": f"circuit_groups.{id_}", **spelled(group)}
+        rows["circuit-groups"].append(
+            {"name": id_, "slug": id_, "description": group.name_ja, "comments": flow(stated)}
+        )
     profiles = records.encryption.tunnel_profiles
     for id_, circuit in records.circuits.items():
         stated = {"entry": f"circuits.{id_}", **spelled(circuit)}
@@ -129,8 +131,8 @@ def circuit_rows(estate: Estate, rows: Rows) -> None:
             "commit_rate": round(circuit.rate_bps / 1000), "description": circuit.name_ja, "comments": flow(stated),
         })  # fmt: skip
         for side, end in zip("AZ", circuit.ends.both, strict=True):
-            kind, number = numbers[end]
+            place, number = numbers[end]
             rows["circuit-terminations"].append({
-                "circuit": id_, "term_side": side, "termination_type": kind, "termination_id": number,
+                "circuit": id_, "term_side": side, "termination_type": place, "termination_id": number,
                 "port_speed": round(circuit.rate_bps / 1000), "description": f"{end}, {show_rate(circuit.rate_bps)}",
             })  # fmt: skip

@@ -48,7 +48,6 @@ def read_addresses(rows: list[Row], stated: dict[str, Network4], draft: Draft) -
     """Return the plan of the rows; `stated` are prefixes that a segment list gives by segment."""
     plan = Plan(prefixes=dict(stated))
     _segment_prefixes(rows, plan, draft)
-    _overlaps(plan, draft)
     holders: dict[Address4, tuple[str, Given]] = {}
     ports: dict[tuple[str, str], Given] = {}
     for row in rows:
@@ -66,6 +65,7 @@ def read_addresses(rows: list[Row], stated: dict[str, Network4], draft: Draft) -
         plan.given.append(given)
         if state == "pinned" and given.device and given.port:
             plan.pins[f"{given.device}/{given.port}"] = str(given.address)
+    _overlaps(plan, draft)
     _reused(plan, draft)
     return plan
 

@@ -127,7 +127,7 @@ def _add_rest(draft: Draft, name: str) -> None:
         draft.section(section)
     draft.section("encryption.tunnel_profiles")
     if not routers:
-        draft.findings.add(Spot(""), "", "no router in the lists", "equipment of kind ルータ")
+        draft.findings.add(Spot(", ".join(draft.files)), "", "no router in the lists", "equipment of kind ルータ")
 
 
 def _data_centre(draft: Draft) -> str | None:

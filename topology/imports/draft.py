@@ -28,6 +28,7 @@ class Draft:
         self.values = Values(self.findings)
         self.names = Names(self.findings, headings.ids)
         self.sections: dict[str, Plain] = {}
+        self.files: tuple[str, ...] = ()
         self.origins: dict[str, Spot] = {}
         self.stated: dict[str, Plain] = {}
         self.carried: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from topology.imports.sheets import Row
 from topology.imports.text import as_id, same
 
 MEMORY = "256 MiB"
+LEFT_OUT = "none"
 _DATABASE = re.compile(r"(?<![a-z])db(?![a-z])")
 
 
@@ -91,13 +92,12 @@ def _day(row: Row, field: str, draft: Draft) -> dict[str, object] | None:
 
 
 def _kind(row: Row, draft: Draft) -> str | None:
-    """Return the kind of hardware, or `terminal`; a row whose words say none is a finding."""
+    """Return the kind of hardware, `terminal`, or None for what is left out; words that say none are a finding."""
     texts = [draft.values.text(row, field) for field in ("kind", "use", "name", "model")]
-    own = draft.headings.kinds
-    named = kind_in({}, *texts, own=own)
-    if named is None and any(word in same(text) for text in texts for word in TERMINALS):
-        return "terminal"
-    found = named or kind_in(HARDWARE, *texts)
+    found = kind_in({}, *texts, own=draft.headings.kinds) or _usual_kind(texts)
+    if found == LEFT_OUT:
+        draft.findings.note(row.spot, "left out, as the mapping says of its kind")
+        return None
     if found in {"application", "database"}:
         return "server"
     if found is None:
@@ -105,6 +105,17 @@ def _kind(row: Row, draft: Draft) -> str | None:
         said = f"`{draft.values.text(row, field)}` is no known kind of equipment"
         draft.findings.add(row.at(field), "kind", said, "router, switch, server …, or `kinds` in a mapping file")
     return found
+
+
+def _usual_kind(texts: list[str | None]) -> str | None:
+    """Return the kind that the first text with a known word says; a server of terminals is a server."""
+    for text in texts:
+        found = kind_in(HARDWARE, text)
+        if found != "server" and any(word in same(text) for word in TERMINALS):
+            return "terminal"
+        if found is not None:
+            return found
+    return None
 
 
 def _role(row: Row, draft: Draft) -> str:

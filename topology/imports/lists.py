@@ -69,6 +69,7 @@ def make_estate(rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Pat
         # Without a whole list the others cannot be judged: everything would be in conflict with it.
         told = draft.findings
         return Outcome(str(out), False, sources, {}, told.findings, told.notes, ())
+    draft.files = tuple(source.name for source in sources)
     plan = assemble(rows, draft, out.name)
     entries = draft.entry_of
     work = out.parent / f".{out.name}.import"

@@ -9,7 +9,7 @@ from topology.imports.findings import Spot
 from topology.imports.sheets import Row
 from topology.imports.text import folded, same
 
-_CITY = re.compile(r"^(\w{1,6}?[市町村区])(?!場)")
+_CITY = re.compile(r"^(\w{1,6}?[市町村区])(?![市場])")
 _CENTRES = ("データセンタ", "センター", "datacentre", "datacenter", "idc")
 _HALLS = ("庁舎", "市役所", "町役場", "村役場", "役場", "本庁", "支所", "hall")
 _NETWORKS = ("網", "network", "インターネット")

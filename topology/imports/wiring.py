@@ -9,6 +9,7 @@ from inventory.spelling import spell_rate
 from topology.imports.addresses import Given, Plan
 from topology.imports.connections import Connection
 from topology.imports.draft import Draft, assumed, inferred, sourced, value_of
+from topology.imports.findings import Spot
 
 Target = tuple[str, str]
 USUAL_RATE = "1 Gbps"
@@ -88,11 +89,12 @@ def _entries(plan: Plan, by_port: dict[tuple[str, str], Connection], draft: Draf
             found = _new_segment(name, own, plan, by_port, draft)
         if found is not None and first.setdefault(found, name) != name:
             other = first[found]
-            spot = next(
-                by_port[key].row.at("over") for one in own if (key := (one.device or "", one.port or "")) in by_port
-            )
-            said = f"ports of `{name}` and of `{other}` are both over `{found[1]}`"
-            draft.findings.add(spot, "over", said, "one segment of the address plan on a circuit")
+            keys = {(one.device or "", one.port or ""): one for one in own}
+            draft.loose |= set(keys)
+            spots = [by_port[key].row.at("over") for key in keys if key in by_port]
+            spot = spots[0] if spots else plan.first.get(name, Spot(""))
+            said = f"ports of `{name}` and of `{other}` are both on `{found[1]}`"
+            draft.findings.add(spot, "over", said, "one segment of the address plan for each entry")
         elif found is not None:
             result[name] = found
     return result

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from inventory.document import MAX_FILE_BYTES
 from topology.imports.draft import Draft, Plain
 from topology.record import AddressRecord, write_record
 
@@ -25,6 +26,10 @@ FILES = {
 """The files of an estate with the sections in each."""
 
 SHORT = 3
+PAGE_BYTES = MAX_FILE_BYTES // 2
+PAGE_RECORDS = 300
+"""So many records of any section fit into a file that an estate's reader takes."""
+
 _CORE_NUMBER = re.compile(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?")
 
 
@@ -66,9 +71,29 @@ def write_estate(folder: Path, draft: Draft, record: AddressRecord, head: str) -
         found = {section: draft.sections[section] for section in sections if section in draft.sections}
         if not any(found.values()) and name in {"facility.yaml", "organisation.yaml"}:
             continue
-        pieces = [_dump({section: value}) for section, value in found.items()]
-        (folder / name).write_text(head + "\n".join(pieces), encoding="utf-8")
+        for number, text in enumerate(_pages(found), 1):
+            page = name if number == 1 else f"{name.removesuffix('.yaml')}-{number}.yaml"
+            (folder / page).write_text(head + text, encoding="utf-8")
     write_record(str(folder), record)
+
+
+def _pages(sections: Plain) -> list[str]:
+    """Return sections as YAML on as few pages as the size of a file allows; a record stands on one page whole."""
+    pages, size = [""], 0
+    for section, value in sections.items():
+        text = _dump({section: value})
+        parts = [text]
+        if len(text.encode()) > PAGE_BYTES and isinstance(value, dict):
+            items = list(value.items())
+            parts = [_dump({section: dict(items[at : at + PAGE_RECORDS])}) for at in range(0, len(items), PAGE_RECORDS)]
+        for part in parts:
+            length = len(part.encode())
+            if size and (size + length > PAGE_BYTES or len(parts) > 1):
+                pages.append("")
+                size = 0
+            pages[-1] += ("\n" if pages[-1] else "") + part
+            size += length
+    return pages
 
 
 def _dump(value: Plain) -> str:

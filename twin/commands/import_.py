@@ -62,6 +62,52 @@ def xlsx(  # noqa: PLR0917 -- what the command line gives
     return _tell(outcome, as_json)
 
 
+@command.command(epilog="Example: twin import netbox netbox --out my-estate")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_where
+@estate_options
+@json_option
+def netbox(folder: Path, out: Path, partial: bool, replace: bool, as_json: bool) -> int:
+    """Start an estate from NetBox's CSV files, with the columns of its import forms, one file for each model.
+
+    Exit 0 where the estate is written whole, 1 where there are findings.
+    """
+    from topology.imports.lists import WouldOverwrite
+    from topology.imports.netbox import import_netbox
+
+    try:
+        outcome = import_netbox(folder, out, partial, replace)
+    except WouldOverwrite as error:
+        raise TwinError(f"{error} (`--replace`)") from error
+    return _tell(outcome, as_json)
+
+
+def _topology(form: str) -> click.Command:
+    """Return the command that reads one form of topology files."""
+
+    @click.command(form, epilog=f"Example: twin import {form} topology.yml --out my-estate")
+    @click.argument("file", type=FILE)
+    @_where
+    @estate_options
+    @json_option
+    def read(file: Path, out: Path, partial: bool, replace: bool, as_json: bool) -> int:
+        from topology.imports.lists import WouldOverwrite
+        from topology.imports.topologies import import_topology
+
+        try:
+            outcome = import_topology(form, file, out, partial, replace)
+        except WouldOverwrite as error:
+            raise TwinError(f"{error} (`--replace`)") from error
+        return _tell(outcome, as_json)
+
+    read.help = f"Start an estate from a topology of {form}: nodes, segments and addresses, all at one site."
+    return read
+
+
+command.add_command(_topology("netlab"))
+command.add_command(_topology("containerlab"))
+
+
 def _tell(outcome: Outcome, as_json: bool) -> int:
     """Print what an import came to and return the exit code."""
     if as_json:

@@ -190,6 +190,7 @@ def test_mapping_teaches_headings_names_and_kinds(tmp_path: Path) -> None:
     """Headings and words of one office's own are understood where a mapping says what they mean."""
     change = {
         "sheet": {"機器一覧": "資産一覧"},
+        "rows": {"機器一覧": ["A-009 | CH-LP-01 | プリンタ | 窓口 | LP-1 | S009 | 北市役所"]},
         "cells": {"機器一覧": {"B4": "呼び名", "G4": "置き場", "C8": "計算機"}, "回線一覧": {"D2": "市専用網"}},
     }
     mapping = _mapping(tmp_path, """\
@@ -197,11 +198,23 @@ titles: {equipment: 資産一覧}
 fields:
   equipment: {name: 呼び名, site: [置き場]}
 ids: {北データセンター: north-centre, 北市役所: north-hall}
-kinds: {計算機: server, 市専用網: wide-area-ethernet}
+kinds: {計算機: server, プリンタ: none, 市専用網: wide-area-ethernet}
 """)  # fmt: skip
     outcome = import_lists(write_lists(tmp_path / "lists", change), tmp_path / "estate", read_headings(mapping))
     assert outcome.findings == ()
     assert set(check_estate(str(tmp_path / "estate")).records.sites) == {"north-centre", "north-hall"}
+
+
+@pytest.mark.parametrize(
+    ("site", "city"), [("北市役所", "北市"), ("四日市市役所", "四日市市"), ("富士宮市庁舎", "富士宮市")]
+)
+def test_city_follows_from_the_name_of_its_hall(tmp_path: Path, site: str, city: str) -> None:
+    """A hall that no code list places belongs to the city that its name begins with."""
+    change = {"cells": {"機器一覧": {"G11": site, "G12": site},
+                        "回線一覧": {"F2": f"北データセンター~{site}", "F3": f"北データセンター~{site}"}}}  # fmt: skip
+    assert import_lists(write_lists(tmp_path / "lists", change), tmp_path / "estate", read_headings()).written
+    cities = check_estate(str(tmp_path / "estate")).records.cities
+    assert [one.name_ja for one in cities.values()] == [city]
 
 
 def test_mapping_is_told_its_mistakes_by_line(tmp_path: Path) -> None:
