@@ -27,7 +27,7 @@ MOST_EXPONENT = 1.15
 MOST_MS_A_NODE = 1.0
 MOST_KB_A_NODE = 20.0
 NETLAB_SERVERS = 34
-"""Of a region: 17 municipalities are then 102 nodes; netlab numbers at most 150."""
+"""Of a region: 17 municipalities are then 102 nodes; netlab numbers at most 150 unless its constant is raised."""
 NETLAB_LIMIT_S = 240
 
 
