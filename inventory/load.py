@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from inventory.collector import collector_paused
 from inventory.document import Path_
 from inventory.models.estate import Estate, EstateRecords
 from inventory.names import expected_name
@@ -72,6 +73,7 @@ def load_estate(name_or_folder: str, overrides: Mapping[str, str] | None = None)
     return found.estate
 
 
+@collector_paused()
 def examine(name_or_folder: str, overrides: Mapping[str, str] | None = None) -> Examination:
     """Read an estate and find everything that is wrong with it; raises EstateNotFound alone."""
     folder = find_estate(name_or_folder)

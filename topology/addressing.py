@@ -29,6 +29,12 @@ class Allocator:
         self.pins = estate.records.addressing.pins
         self.record = read_record(estate.folder)
         self.given = AddressRecord({}, {})
+        self.recorded = {entry: Network4(text) for entry, text in self.record.prefixes.items()}
+        self.kept = {port: Address4(text) for port, text in self.record.addresses.items()}
+        self.holders: dict[Address4, list[str]] = {}
+        for port, address in self.kept.items():
+            self.holders.setdefault(address, []).append(port)
+        self.taken = {*self.kept.values(), *self.pins.values()}
         self.problems: list[Problem] = []
 
     def prefixes(
@@ -40,14 +46,15 @@ class Allocator:
         """
         pool = self.pools[pool_id]
         wanted = sorted(entries)
-        given = {entry: Network4(text) for entry, text in self.record.prefixes.items()}
+        given = self.recorded
         taken = [net for net in given.values() if net.overlaps(pool.prefix)]
         kept = {entry: net for entry, net in given.items() if _fits(net, pool.prefix, pool.allocates)}
         result = {entry: kept[entry] for entry in wanted if entry in kept}
+        asked = set(wanted)
         for entry, pin in sorted((wishes or {}).items()):
             around = Network4((pin, pool.allocates), strict=False)
             if (
-                entry in wanted
+                entry in asked
                 and entry not in result
                 and around.subnet_of(pool.prefix)
                 and not any(map(around.overlaps, taken))
@@ -89,11 +96,10 @@ class Allocator:
         shared = gateway.ip if gateway else None
         result = {port: self._pinned(port, prefix, shared) for port in wanted if port in self.pins}
         for port in wanted:
-            text = self.record.addresses.get(port)
-            if port not in result and text and Address4(text) in prefix and Address4(text) != shared:
-                result[port] = Address4(text)
-        taken = {Address4(text) for text in self.record.addresses.values()} | set(self.pins.values()) | {shared}
-        free = (address for address in _hosts(prefix) if address not in taken)
+            kept = self.kept.get(port)
+            if port not in result and kept and kept in prefix and kept != shared:
+                result[port] = kept
+        free = (address for address in _hosts(prefix) if address != shared and address not in self.taken)
         for port in wanted:
             if port not in result:
                 chosen = next(free, None)
@@ -122,7 +128,7 @@ class Allocator:
     def _pinned(self, port: str, prefix: Network4, shared: Address4 | None) -> Address4:
         """Return a port's pin and note what is wrong with it."""
         pin, path = self.pins[port], f"addressing.pins.{port}"
-        holder = next((p for p, a in self.record.addresses.items() if a == str(pin) and p != port), None)
+        holder = next((name for name in self.holders.get(pin, ()) if name != port), None)
         if pin not in prefix:
             self._problem(path, f"{pin} is not in {prefix}", f"an address in {prefix}")
         elif pin == shared:

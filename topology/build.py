@@ -9,6 +9,7 @@ import ipaddress
 from collections import defaultdict
 from typing import Literal
 
+from inventory.collector import collector_paused
 from inventory.models.devices import DeviceInterface
 from inventory.models.estate import Estate
 from topology.addressing import Allocator
@@ -26,6 +27,7 @@ def build_network(estate: Estate) -> Network:
     return build_with_record(estate)[0]
 
 
+@collector_paused()
 def build_with_record(estate: Estate) -> tuple[Network, AddressRecord]:
     """Return the network and the record of addresses that it gives out."""
     builder = _Builder(estate)
@@ -53,6 +55,9 @@ class _Builder:
             for device_id, device in sorted(self.records.devices.items())
             for name, port in sorted(device.interfaces.items())
         }
+        self.ports_on: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for key, port in self.ports.items():
+            self.ports_on[port.segment or port.circuit or ""].append(key)
 
     def network(self) -> Network:
         """Derive everything, in order."""
@@ -113,8 +118,8 @@ class _Builder:
                 continue
             routers = [
                 (-(self.records.devices[device].vrrp_priority or 0), device)
-                for (device, _), port in self.ports.items()
-                if port.segment == id_ and self.records.devices[device].role == "router"
+                for device, _ in self.ports_on.get(id_, ())
+                if self.records.devices[device].role == "router"
             ]
             if routers:
                 vrid = self.allocator.ordinal(self.records.segments[id_].pool, segment.prefix) % VRID_LIMIT + 1
@@ -134,7 +139,7 @@ class _Builder:
         result: list[Interface] = []
         carriers: dict[str, dict[str, ipaddress.IPv4Interface]] = {id_: {} for id_ in self.records.carrier_networks}
         for id_, segment in segments.items():
-            ports = [key for key, port in self.ports.items() if id_ in (port.segment, port.circuit)]
+            ports = self.ports_on.get(id_, [])
             names = [f"{device}/{name}" for device, name in ports]
             carrier = next((site for site in segment.sites if site in carriers), None)
             if carrier:
@@ -167,8 +172,12 @@ class _Builder:
         loopbacks: dict[str, ipaddress.IPv4Address],
     ) -> dict[str, Node]:
         result = {}
+        first: dict[str, str] = {}
+        for port in interfaces:
+            if port.segment in gateways:
+                first.setdefault(port.node, port.segment)
         for id_, device in sorted(self.records.devices.items()):
-            own = next((port.segment for port in interfaces if port.node == id_ and port.segment in gateways), None)
+            own = first.get(id_)
             router = device.role == "router"
             result[id_] = Node(
                 id=id_,

@@ -22,12 +22,16 @@ def derive_flows(
 def _named_flows(
     estate: Estate, segments: dict[str, Segment], interfaces: tuple[Interface, ...], loopbacks: Loopbacks
 ) -> list[PermittedFlow]:
+    first: dict[str, ipaddress.IPv4Address] = {}
+    for port in interfaces:
+        first.setdefault(port.node, port.address.ip)
+
     def prefix(name: str) -> ipaddress.IPv4Network:
         if name in segments:
             return segments[name].prefix
         if name in loopbacks:
             return ipaddress.IPv4Network(loopbacks[name])
-        return ipaddress.IPv4Network(next(port.address.ip for port in interfaces if port.node == name))
+        return ipaddress.IPv4Network(first[name])
 
     result = []
     for id_, flow in sorted(estate.records.flows.items()):

@@ -12,6 +12,7 @@ from typing import Literal
 
 import networkx as nx
 
+from inventory.collector import collector_paused
 from inventory.models.estate import Estate
 from topology.model import Interface, Network
 
@@ -20,6 +21,7 @@ Islands = Mapping[str, frozenset[int]]
 WIRING: frozenset[str] = frozenset({"port", "attached", "circuit", "carrier"})
 
 
+@collector_paused()
 def build_graph(network: Network, estate: Estate) -> nx.MultiGraph[str]:
     """Return the graph of a network; every vertex and edge has its `kind`, those from the inventory their `cite`."""
     graph: nx.MultiGraph[str] = nx.MultiGraph(digest=network.estate_digest)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import ipaddress
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, TypeVar
+
+Thing = TypeVar("Thing")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,11 +158,40 @@ class Network:
 
     def interfaces_of(self, node: str) -> tuple[Interface, ...]:
         """Return the ports of a node in the order of their names."""
-        return tuple(port for port in self.interfaces if port.node == node)
+        return self._by_node.get(node, ())
 
     def members(self, segment: str) -> tuple[Interface, ...]:
         """Return the ports on a segment."""
-        return tuple(port for port in self.interfaces if port.segment == segment)
+        return self._by_segment.get(segment, ())
+
+    def adjacencies_of(self, node: str) -> tuple[Adjacency, ...]:
+        """Return the adjacencies of a router."""
+        return self._adjacencies_by_node.get(node, ())
+
+    def gateways_of(self, node: str) -> tuple[Gateway, ...]:
+        """Return the gateways that a router may hold."""
+        return self._gateways_by_node.get(node, ())
+
+    @functools.cached_property
+    def _adjacencies_by_node(self) -> Mapping[str, tuple[Adjacency, ...]]:
+        return _grouped((node, one) for one in self.adjacencies for node in {one.a: 0, one.z: 0})
+
+    @functools.cached_property
+    def _gateways_by_node(self) -> Mapping[str, tuple[Gateway, ...]]:
+        return _grouped((router, gateway) for gateway in self.gateways.values() for router in gateway.routers)
+
+    @functools.cached_property
+    def _by_node(self) -> Mapping[str, tuple[Interface, ...]]:
+        return _grouped((port.node, port) for port in self.interfaces)
+
+    @functools.cached_property
+    def _by_segment(self) -> Mapping[str, tuple[Interface, ...]]:
+        return _grouped((port.segment, port) for port in self.interfaces)
+
+    @functools.cached_property
+    def _tunnels_by_node(self) -> Mapping[str, tuple[Tunnel, ...]]:
+        tunnels = sorted(self.tunnels.items())
+        return _grouped((node, tunnel) for _, tunnel in tunnels for node in {tunnel.a.node: 0, tunnel.z.node: 0})
 
     def attached(self, segment: str) -> tuple[tuple[str, str, ipaddress.IPv4Interface], ...]:
         """Return `(node or carrier network, port, address)` of all on a segment; it gives a carrier's port its name."""
@@ -169,8 +201,8 @@ class Network:
 
     def interface(self, node: str, name: str) -> Interface:
         """Return one port; raises KeyError where there is none."""
-        for port in self.interfaces:
-            if port.node == node and port.name == name:
+        for port in self.interfaces_of(node):
+            if port.name == name:
                 return port
         raise KeyError(f"{node}/{name}")
 
@@ -180,4 +212,12 @@ class Network:
 
     def tunnels_of(self, node: str) -> tuple[Tunnel, ...]:
         """Return the tunnels that end at a node."""
-        return tuple(t for _, t in sorted(self.tunnels.items()) if node in (t.a.node, t.z.node))
+        return self._tunnels_by_node.get(node, ())
+
+
+def _grouped(pairs: Iterable[tuple[str, Thing]]) -> dict[str, tuple[Thing, ...]]:
+    """Return what belongs to each name, in order."""
+    found: dict[str, list[Thing]] = {}
+    for name, thing in pairs:
+        found.setdefault(name, []).append(thing)
+    return {name: tuple(things) for name, things in found.items()}

@@ -95,27 +95,33 @@ def derive_adjacencies(
     """
     result = []
     encrypted = {tunnel.underlay for tunnel in tunnels.values()}
+    secondary = secondary_circuits(estate)
+    routers: dict[str, list[Interface]] = defaultdict(list)
+    for port in interfaces:
+        if estate.records.devices[port.node].role == "router":
+            routers[port.segment].append(port)
     for id_, segment in sorted(segments.items()):
         if segment.kind not in ("transit", "circuit") or id_ in encrypted:
             continue
-        ports = [p for p in interfaces if p.segment == id_ and estate.records.devices[p.node].role == "router"]
-        cost = routing_cost(estate, segment.rate_bps, id_)
-        result += [Adjacency(a.node, a.name, z.node, z.name, cost, (id_,)) for a, z in combinations(ports, 2)]
+        cost = routing_cost(estate, segment.rate_bps, secondary=id_ in secondary)
+        pairs = combinations(routers.get(id_, ()), 2)
+        result += [Adjacency(a.node, a.name, z.node, z.name, cost, (id_,)) for a, z in pairs]
     for tunnel in tunnels.values():
-        cost = max(routing_cost(estate, tunnel.rate_bps, segment) for segment in tunnel.segments)
+        cost = routing_cost(estate, tunnel.rate_bps, secondary=not secondary.isdisjoint(tunnel.segments))
         one, other = tunnel.a, tunnel.z
         ends = (one.node, one.interface, other.node, other.interface)
         result.append(Adjacency(*ends, cost, tunnel.segments, tunnel.id))
     return tuple(result)
 
 
-def routing_cost(estate: Estate, rate_bps: float, circuit_id: str) -> int:
+def secondary_circuits(estate: Estate) -> frozenset[str]:
+    """Return the circuits that are the backup of another one."""
+    groups = estate.records.circuit_groups.values()
+    return frozenset(one.circuit for group in groups for one in group.members if one.priority == "secondary")
+
+
+def routing_cost(estate: Estate, rate_bps: float, *, secondary: bool) -> int:
     """Return the OSPF cost of a rate (bit/s), with the penalty of a secondary circuit; RFC 2328 ends at 65535."""
     routing = estate.records.routing
-    secondary = any(
-        member.circuit == circuit_id and member.priority == "secondary"
-        for group in estate.records.circuit_groups.values()
-        for member in group.members
-    )
     base = max(1, round(routing.reference_bandwidth_bps / rate_bps))
     return min(LARGEST_COST, base + (routing.secondary_penalty if secondary else 0))

@@ -39,7 +39,9 @@ class AddressRow:
 
 def address_rows(network: Network, estate: Estate) -> tuple[AddressRow, ...]:
     """Return every address in use, then those kept for entries that left the estate."""
-    return (*_Rows(network, estate).in_use(), *_Rows(network, estate).retired())
+    rows = _Rows(network, estate)
+    in_use = rows.in_use()
+    return (*in_use, *rows.retired(in_use))
 
 
 class _Rows:
@@ -64,9 +66,9 @@ class _Rows:
                 rows.append(self._row(segment.id, str(address.ip), (device, name), segment.kind))
         return [*rows, *self._tunnel_rows(), *self._loopback_rows()]
 
-    def retired(self) -> list[AddressRow]:
+    def retired(self, in_use: list[AddressRow]) -> list[AddressRow]:
         """Return the rows of what the record holds and the estate no longer has."""
-        used = {row.address for row in self.in_use()} | {row.prefix for row in self.in_use()}
+        used = {row.address for row in in_use} | {row.prefix for row in in_use}
         rows = [
             AddressRow(entry, None, prefix, "", "", "", "retired", "retired")
             for entry, prefix in sorted(self.record.prefixes.items())

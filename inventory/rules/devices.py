@@ -42,7 +42,7 @@ def hosts_have_a_gateway(scope: Scope) -> Iterator[Problem]:
     if not scope.whole("devices"):
         return
     for segment in sorted(scope.names("segments")):
-        roles = _on_segment(scope, segment)
+        roles = scope.on_segment.get(segment, {})
         hosts = sorted(id_ for id_, role in roles.items() if role != "router")
         if hosts and "router" not in roles.values():
             found = f"`{hosts[0]}` has no router on `{segment}`"
@@ -69,7 +69,8 @@ def gateways_are_ranked(scope: Scope) -> Iterator[Problem]:
             continue
         for segment in sorted({port.segment for port in device.interfaces.values() if port.segment}):
             record = scope.records.segments.get(segment)
-            routers = [name for name, role in _on_segment(scope, segment).items() if role == "router"]
+            roles = scope.on_segment.get(segment, {})
+            routers = [name for name, role in roles.items() if role == "router"]
             if record is None or record.kind != "lan" or len(routers) < 2:
                 continue
             if device.vrrp_priority is None:
@@ -89,12 +90,3 @@ def only_routers_are_ranked(scope: Scope) -> Iterator[Problem]:
         if device.role != "router" and device.vrrp_priority is not None:
             found = f"a priority on a device of role {device.role}"
             yield scope.problem(f"devices.{id_}.vrrp_priority", found, "none: only routers hold gateways")
-
-
-def _on_segment(scope: Scope, segment: str) -> dict[str, str]:
-    """Return the roles of the devices on a segment by id."""
-    return {
-        id_: device.role
-        for id_, device in scope.records.devices.items()
-        if any(port.segment == segment for port in device.interfaces.values())
-    }

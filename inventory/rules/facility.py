@@ -165,17 +165,19 @@ def redundant_devices_stand_apart(scope: Scope) -> Iterator[Problem]:
     """Routers that stand in for each other share no rack."""
     records = scope.records
     rack_of = {name: item.rack for item in records.hardware.values() for name in item.carries}
-    for (one_id, one), (other_id, other) in combinations(records.devices.items(), 2):
-        rack = rack_of.get(one_id)
-        if rack is not None and rack == rack_of.get(other_id) and _stand_in(one, other):
-            found = f"shares `{rack}` with `{one_id}`, for which it stands in"
-            yield scope.problem(f"devices.{other_id}", found, "hardware in another rack")
+    ranked: dict[str, dict[str, Device]] = {}
+    for id_, device in records.devices.items():
+        if id_ in rack_of and device.vrrp_priority is not None:
+            ranked.setdefault(rack_of[id_], {})[id_] = device
+    for rack, devices in ranked.items():
+        for (one_id, one), (other_id, other) in combinations(devices.items(), 2):
+            if _stand_in(one, other):
+                found = f"shares `{rack}` with `{one_id}`, for which it stands in"
+                yield scope.problem(f"devices.{other_id}", found, "hardware in another rack")
 
 
 def _stand_in(one: Device, other: Device) -> bool:
-    """Tell whether two devices are ranked for the gateway of a segment that both are on."""
-    if one.vrrp_priority is None or other.vrrp_priority is None:
-        return False
+    """Tell whether two devices that are ranked are so for the gateway of a segment that both are on."""
     segments = [{port.segment for port in device.interfaces.values() if port.segment} for device in (one, other)]
     return bool(segments[0] & segments[1])
 

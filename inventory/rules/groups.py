@@ -68,9 +68,9 @@ def members_end_together(scope: Scope) -> Iterator[Problem]:
 def groups_end_in_their_city(scope: Scope) -> Iterator[Problem]:
     """Every member of a group ends at a site of the group's city."""
     for id_, group, circuits in _complete(scope):
-        if group.city not in scope.names("cities") or scope.stray_sites():
+        if group.city not in scope.names("cities") or scope.stray_sites:
             continue
-        own = {site_id for site_id, site in scope.records.sites.items() if site.city == group.city}
+        own = scope.sites_of.get(group.city, frozenset())
         for index, circuit in enumerate(circuits):
             if scope.whole("sites") and not own & set(circuit.ends.both):
                 path = f"circuit_groups.{id_}.members.{index}"

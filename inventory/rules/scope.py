@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -35,11 +36,38 @@ class Scope:
         found: Mapping[str, Any] = getattr(self.records, section)
         return found
 
-    def names(self, *sections: str) -> set[str]:
+    def names(self, *sections: str) -> frozenset[str]:
         """Return every id of the sections, those of withheld records included."""
-        return {name for section in sections for name in self.entries(section)} | {
-            name for section, name in self.withheld if section in sections
-        }
+        found = self._names.get(sections)
+        if found is None:
+            listed = {name for section in sections for name in self.entries(section)}
+            held = {name for section, name in self.withheld if section in sections}
+            found = self._names[sections] = frozenset(listed | held)
+        return found
+
+    @functools.cached_property
+    def _names(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """What `names` has returned, by what it was asked; rules ask once for each reference."""
+        return {}
+
+    @functools.cached_property
+    def on_segment(self) -> Mapping[str, Mapping[str, str]]:
+        """The roles of the devices on each segment that has some, by id."""
+        found: dict[str, dict[str, str]] = {}
+        for id_, device in self.records.devices.items():
+            for port in device.interfaces.values():
+                if port.segment:
+                    found.setdefault(port.segment, {})[id_] = device.role
+        return found
+
+    @functools.cached_property
+    def sites_of(self) -> Mapping[str, frozenset[str]]:
+        """The sites of each city that has some."""
+        found: dict[str, set[str]] = {}
+        for id_, site in self.records.sites.items():
+            if site.city:
+                found.setdefault(site.city, set()).add(id_)
+        return {city: frozenset(sites) for city, sites in found.items()}
 
     def whole(self, *sections: str) -> bool:
         """Tell whether no record of the sections is withheld, so that what is not there is missing."""
@@ -50,10 +78,11 @@ class Scope:
         circuit = self.records.circuits.get(circuit_id or "")
         return circuit is not None and set(circuit.ends.both) <= self.names("sites", "carrier_networks")
 
-    def stray_sites(self) -> set[str]:
-        """Return the sites that ought to belong to a city of the estate and do not."""
+    @functools.cached_property
+    def stray_sites(self) -> frozenset[str]:
+        """The sites that ought to belong to a city of the estate and do not."""
         sites, cities = self.records.sites, self.names("cities")
-        return {id_ for id_, site in sites.items() if site.kind != "data-centre" and site.city not in cities}
+        return frozenset(id_ for id_, site in sites.items() if site.kind != "data-centre" and site.city not in cities)
 
     def problem(self, path: str, problem: str, expected: str) -> Problem:
         """Return a finding at the place of `path`."""

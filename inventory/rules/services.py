@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from inventory.models.devices import ServiceInstance
+from inventory.models.network import Flow
 from inventory.problems import Problem
 from inventory.rules.flows import ends_exist, segments_of
 from inventory.rules.scope import Scope
 
 _Instance = tuple[str, str, ServiceInstance]
+_TcpFlows = dict[tuple[str, str], list[Flow]]
 
 
 def instances_exist(scope: Scope) -> Iterator[Problem]:
@@ -63,15 +66,19 @@ def services_are_reachable(scope: Scope) -> Iterator[Problem]:
         for rule in (instances_exist, instances_have_the_right_roles, instances_stay_in_their_city)
         for problem in rule(scope)
     }
+    flows: _TcpFlows = {}
+    for flow in scope.records.flows.values():
+        if flow.protocol == "tcp":
+            flows.setdefault((flow.source, flow.destination), []).append(flow)
     for id_, service in scope.records.services.items():
         for city, instance in service.instances.items():
             path = f"services.{id_}.instances.{city}"
             if path in astray:
                 continue
-            if not _permitted(scope, instance.users, instance.application, service.port):
+            if not _permitted(scope, flows, instance.users, instance.application, service.port):
                 found = f"no flow lets `{instance.users}` reach `{instance.application}`"
                 yield scope.problem(f"{path}.users", found, f"a flow with tcp port {service.port}")
-            if not _permitted(scope, instance.application, instance.database, None):
+            if not _permitted(scope, flows, instance.application, instance.database, None):
                 found = f"no flow lets `{instance.application}` reach `{instance.database}`"
                 yield scope.problem(f"{path}.database", found, "a tcp flow, or both on one segment")
 
@@ -104,18 +111,14 @@ def _instances(scope: Scope) -> Iterator[_Instance]:
             yield f"services.{id_}.instances.{city}", city, instance
 
 
-def _permitted(scope: Scope, source: str, destination: str, port: int | None) -> bool:
+def _permitted(scope: Scope, flows: _TcpFlows, source: str, destination: str, port: int | None) -> bool:
     """Tell whether two ends share a segment or a TCP flow joins them, on `port` where one is given."""
     sources, destinations = segments_of(scope, source), segments_of(scope, destination)
     if not sources or not destinations or sources & destinations:
         return True
-    for flow in scope.records.flows.values():
-        low, high = flow.port_range or (0, -1)
-        if (
-            flow.protocol == "tcp"
-            and flow.source in {source, *sources}
-            and flow.destination in {destination, *destinations}
-            and (port is None or port in flow.ports or low <= port <= high)
-        ):
-            return True
+    for ends in product({source, *sources}, {destination, *destinations}):
+        for flow in flows.get(ends, ()):
+            low, high = flow.port_range or (0, -1)
+            if port is None or port in flow.ports or low <= port <= high:
+                return True
     return False

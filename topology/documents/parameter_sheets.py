@@ -67,11 +67,10 @@ def _router(estate: Estate, network: Network, node: Node) -> Iterator[tuple[Cell
 
 
 def _ospf(estate: Estate, network: Network, node: str) -> Iterator[tuple[str, ...]]:
-    for adjacency in network.adjacencies:
-        if node in {adjacency.a, adjacency.z}:
-            port = adjacency.a_interface if node == adjacency.a else adjacency.z_interface
-            why = f"{adjacency.other(node)}; reference bandwidth / rate"
-            yield port, "cost", "reference 100 Mbit/s / rate", str(adjacency.cost), "routing.reference_bandwidth", why
+    for adjacency in network.adjacencies_of(node):
+        port = adjacency.a_interface if node == adjacency.a else adjacency.z_interface
+        why = f"{adjacency.other(node)}; reference bandwidth / rate"
+        yield port, "cost", "reference 100 Mbit/s / rate", str(adjacency.cost), "routing.reference_bandwidth", why
     for name, (parameter, default) in OSPF_DEFAULTS.items():
         value = show_duration(getattr(estate.records.timers.ospf, f"{name}_s"))
         yield "router ospf", parameter, default, value, f"timers.ospf.{name}"
@@ -79,8 +78,8 @@ def _ospf(estate: Estate, network: Network, node: str) -> Iterator[tuple[str, ..
 
 def _vrrp(estate: Estate, network: Network, node: Node) -> Iterator[tuple[str, ...]]:
     timers = estate.records.timers.vrrp
-    for gateway in network.gateways.values():
-        if node.id in gateway.routers and len(gateway.routers) > 1:
+    for gateway in network.gateways_of(node.id):
+        if len(gateway.routers) > 1:
             port = next(port.name for port in network.interfaces_of(node.id) if port.segment == gateway.segment)
             where = f"devices.{node.id}.vrrp_priority"
             yield port, "virtual_ipaddress", "—", str(gateway.address), f"segments.{gateway.segment}", gateway.segment

@@ -160,15 +160,15 @@ def _node(spec: NodeSpec, place: Place) -> Iterator[str]:
     yield "do sleep 0.1; done"
 
 
-def main() -> int:
-    """Compare from the command line; end with 1 where the target takes more than twice as long."""
+def main(arguments: list[str] | None = None) -> int:
+    """Compare as the arguments say, those of the command line by default; end with 1 above twice as long."""
     parser = argparse.ArgumentParser(
         prog="python -m infra.targets.lab.bench", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--estate", default="fuji-fujinomiya")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--script", action="store_true", help="print the script and run nothing")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     estate = load_estate(options.estate)
     plan = make_plan(estate, build_network(estate))
     if options.script:

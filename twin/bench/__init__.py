@@ -1,0 +1,1 @@
+"""Benchmarks: what the project is measured against, each figure beside its peer or its bound."""
