@@ -57,3 +57,4 @@ class TimeService(Record):
 
     servers: tuple[Id, ...] = Field(min_length=1)
     reason: Text
+    reason_ja: Text | None = None

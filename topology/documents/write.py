@@ -1,4 +1,4 @@
-"""Writes documents into a folder: each as a workbook and as CSV, and all of them bound as one page."""
+"""Writes documents into a folder: drawings and tables each in their forms, and all of them bound as one page."""
 
 from __future__ import annotations
 
@@ -7,44 +7,74 @@ from pathlib import Path
 
 from inventory.models.estate import Estate
 from topology.build import build_network
-from topology.documents.catalogue import DOCUMENTS, DRAWINGS
+from topology.documents.catalogue import DOCUMENTS, NAMES
+from topology.documents.drawings import DRAWINGS, Drawing
+from topology.documents.linking import linked
 from topology.documents.plain import plain
-from topology.documents.revisions import revisions
-from topology.documents.site import Drawing, site
+from topology.documents.revisions import Revision, revisions
+from topology.documents.sheet import HEIGHT_MM, WIDTH_MM, TitleBlock, sheet
+from topology.documents.site import Binding, anchors, site
 from topology.documents.workbook import workbook
+from topology.draw.drawio import file
+from topology.draw.pdf import to_pdf
 from topology.draw.words import Language
 
 PAGE = "index.html"
-ENDINGS = (".xlsx", ".csv")
+Maker = Callable[[], bytes]
 
 
-def documents(
-    estate: Estate, language: Language, only: tuple[str, ...] = ()
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def documents(estate: Estate, language: Language, only: tuple[str, ...] = ()) -> Iterator[tuple[str, Maker]]:
     """Yield `(file name, its maker)` of the documents asked for, all where none is named; the page comes last.
 
     No file is made before its maker is called, so that progress can be told. Raises KeyError for an unknown name,
-    DrawingError where a drawing cannot be made here.
+    DrawingError where a drawing cannot be made here. A drawing that the estate has nothing for is left out.
     """
     network = build_network(estate)
-    history = revisions(estate.folder)
-    title = estate.records.estate.label(language)
-    wanted = only or (*DRAWINGS, *DOCUMENTS)
-    unknown = [name for name in wanted if name not in DRAWINGS and name not in DOCUMENTS]
+    history = revisions(estate.folder, estate.overrides)
+    wanted = only or NAMES
+    unknown = [name for name in wanted if name not in NAMES]
     if unknown:
         raise KeyError(unknown[0])
-    drawings = [
-        Drawing(name, ja if language == "ja" else en, draw(estate, network, language))
-        for name, (ja, en, draw) in DRAWINGS.items()
-        if name in wanted
-    ]
+    made = {name: kind.make(estate, network, language) for name, kind in DRAWINGS.items() if name in wanted}
+    drawings = [drawing for drawing in made.values() if drawing is not None]
+    left_out = [DRAWINGS[name].title(language) for name, drawing in made.items() if drawing is None]
     tables = [make(estate, network, language) for name, make in DOCUMENTS.items() if name in wanted]
+    title, known = estate.records.estate.label(language), anchors(tables)
+    files: dict[str, list[str]] = {}
     for drawing in drawings:
-        yield f"{drawing.name}.svg", lambda drawing=drawing: drawing.svg.encode()  # type: ignore[misc]
+        for name, maker in _drawing(drawing, title, history, language, frozenset(known)):
+            files.setdefault(drawing.name, []).append(name)
+            yield name, maker
     for table in tables:
+        files[table.name] = [f"{table.name}.xlsx", f"{table.name}.csv"]
         yield f"{table.name}.xlsx", lambda table=table: workbook(table, language, title, history)  # type: ignore[misc]
         yield f"{table.name}.csv", lambda table=table: plain(table, language)  # type: ignore[misc]
-    yield PAGE, lambda: site(tables, language, title, history, ENDINGS, drawings)
+    binding = Binding(title, language, history, tables, drawings, files, left_out)
+    yield PAGE, lambda: site(binding)
+
+
+def _drawing(
+    drawing: Drawing, estate: str, history: tuple[Revision, ...], language: Language, known: frozenset[str]
+) -> Iterator[tuple[str, Maker]]:
+    """Yield the files of a drawing: each sheet as SVG, all as PDF on A3, and what people edit."""
+
+    def framed(index: int) -> str:
+        one, place = drawing.sheets[index], f"{index + 1}/{len(drawing.sheets)}"
+        block = TitleBlock(estate, one.title, one.other_title, f"{drawing.number}-{index + 1:02d}", place)
+        return sheet(linked(one.svg, known, PAGE), block, history, language)
+
+    for index, one in enumerate(drawing.sheets):
+        yield f"{one.name}.svg", lambda index=index: framed(index).encode()  # type: ignore[misc]
+
+    def pdf() -> bytes:
+        pages = [framed(index) for index in range(len(drawing.sheets))]
+        return to_pdf(pages, history[-1].day, WIDTH_MM, HEIGHT_MM)
+
+    yield f"{drawing.name}.pdf", pdf
+    if drawing.pages:
+        yield f"{drawing.name}.drawio", lambda: file(drawing.pages).encode()
+    for ending, source in drawing.sources:
+        yield f"{drawing.name}{ending}", lambda source=source: source.encode()  # type: ignore[misc]
 
 
 def write(folder: Path, name: str, content: bytes) -> None:
