@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inventory.models.estate import Estate
 from topology.documents import network_tables, parameter_sheets, scheme_tables
 from topology.documents.drawings import DRAWINGS
+from topology.documents.manual.volumes import NAME as MANUAL
 from topology.documents.table import Table
 from topology.draw.words import Language
 from topology.model import Network
@@ -29,5 +30,5 @@ DOCUMENTS: dict[str, Maker] = {
     "apportionment": scheme_tables.apportionment,
     "requirement-trace": scheme_tables.requirement_trace,
 }
-NAMES = (*DRAWINGS, *DOCUMENTS)
+NAMES = (*DRAWINGS, *DOCUMENTS, MANUAL)
 """Every name that can be asked for."""

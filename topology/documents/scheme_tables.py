@@ -5,6 +5,7 @@ from __future__ import annotations
 from inventory.models.economics import MONEY_MEASURES, TOGETHER
 from inventory.models.estate import Estate
 from inventory.models.operation import Judgement
+from inventory.models.record import said
 from inventory.showing import shown
 from topology.documents.table import Cell, Column, Kind, Table
 from topology.documents.words import word
@@ -19,7 +20,7 @@ def monitoring_list(estate: Estate, _network: Network, language: Language) -> Ta
     records = estate.records
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"monitoring.{id_}", item.label(language), "、".join(word(target, language) for target in item.targets),
-         word(item.method, language), item.threshold, item.interval_s, word(item.severity, language),
+         word(item.method, language), said(item, "threshold", language), item.interval_s, word(item.severity, language),
          records.parties[item.notify].label(language), ", ".join(item.requirements))
         for id_, item in records.monitoring.items()
     )  # fmt: skip
@@ -64,7 +65,7 @@ def job_list(estate: Estate, _network: Network, language: Language) -> Table:
         (f"jobs.{id_}", job.label(language), records.system_groups[job.group].label(language),
          records.cities[job.city].label(language), word(job.calendar, language), job.month, job.day,
          ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), job.takes_s / 60, f"devices.{job.runs_on}",
-         job.moves_bytes / 1e6 or None, job.on_failure_ja)
+         job.moves_bytes / 1e6 or None, said(job, "on_failure", language))
         for id_, job in records.jobs.items()
     )  # fmt: skip
     columns = (

@@ -6,18 +6,19 @@ The first row of an entry's own list is where links to the entry lead.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from topology.documents.drawings import Drawing
 from topology.documents.linking import anchor, linked
+from topology.documents.manual.prose import Chapter, Steps, Volume
 from topology.documents.revisions import HEADINGS, TITLE, Revision
 from topology.documents.table import Cell, Column, Table
+from topology.documents.text import shown
 from topology.draw.words import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,10 +27,11 @@ WORDS: dict[Language, dict[str, Any]] = {
         "skip": "本文へ",
         "contents": "目次",
         "search": "検索",
-        "rows": "行",
         "documents": "文書一式",
         "drawings": "図面",
         "tables": "一覧表",
+        "manual": "運用管理マニュアル",
+        "hits": "件",
         "none": "該当する記録なし",
         "left-out": "該当する記録がないため作成しない図面: ",
         "stamp": "第{number}版 {day}",
@@ -38,10 +40,11 @@ WORDS: dict[Language, dict[str, Any]] = {
         "skip": "To the content",
         "contents": "Contents",
         "search": "Search",
-        "rows": "rows",
         "documents": "documents",
         "drawings": "drawings",
         "tables": "tables",
+        "manual": "operation manual",
+        "hits": "hits",
         "none": "no such records",
         "left-out": "Drawings left out, as the estate has no such records: ",
         "stamp": "revision {number}, {day}",
@@ -52,6 +55,8 @@ LINKED = frozenset({"entry", "requirements"})
 Place = tuple[str, int, int]
 """A table's name, a row, and the column of the cell; -1 for the row itself."""
 WHOLE_ROW = -1
+MOST_COLUMNS_ON_A4 = 8
+"""Tables with more columns are printed on A3."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Binding:
     revisions: tuple[Revision, ...]
     tables: Sequence[Table]
     drawings: Sequence[Drawing] = ()
+    volumes: Sequence[Volume] = ()
     files: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     left_out: Sequence[str] = ()
 
@@ -91,7 +97,7 @@ def site(bound: Binding) -> bytes:
     drawings = [_drawing(drawing, frozenset(known), bound.files) for drawing in bound.drawings]
     return template.render(
         language=language, words=words, parts=parts, revisions=bound.revisions, drawings=drawings,
-        left_out=list(bound.left_out),
+        left_out=list(bound.left_out), volumes=[_volume(one, language, known, bound.files) for one in bound.volumes],
     ).encode()  # fmt: skip
 
 
@@ -123,6 +129,45 @@ def _drawing(drawing: Drawing, known: frozenset[str], files: Mapping[str, Sequen
     }  # fmt: skip
 
 
+def _volume(
+    volume: Volume, language: Language, known: dict[str, Place], files: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Return what the template shows of a volume: chapters with paragraphs, steps and tables."""
+    chapters = [
+        {"name": f"{volume.name}-{number}", "title": f"{number}. {one.title}", "blocks": _blocks(one, language, known)}
+        for number, one in enumerate(volume.chapters, 1)
+    ]
+    return {
+        "name": volume.name, "title": volume.title, "chapters": chapters, "files": files.get(volume.name, ()),
+    }  # fmt: skip
+
+
+def _marked(text: str) -> Markup:
+    """Return a text with commands marked as such."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece) for index, piece in enumerate(pieces)
+    )
+
+
+def _blocks(chapter: Chapter, language: Language, known: dict[str, Place]) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = []
+    for block in chapter.blocks:
+        if isinstance(block, str):
+            blocks.append({"kind": "text", "text": _marked(block)})
+        elif isinstance(block, Steps):
+            blocks.append({"kind": "steps", "items": [_marked(item) for item in block.items]})
+        else:
+            part = _part(block, language, known, {})
+            # Rows of the manual are no place that links lead to: the lists have the entries' own rows.
+            for row in part["rows"]:
+                row["anchor"] = None
+                for cell in row["cells"]:
+                    cell["anchor"] = None
+            blocks.append({"kind": "table", **part})
+    return blocks
+
+
 def _part(
     table: Table, language: Language, known: dict[str, Place], files: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
@@ -137,6 +182,7 @@ def _part(
     return {
         "name": table.name, "title": table.title(language), "note": table.note(language), "rows": rows,
         "headings": [column.heading(language) for column in table.columns], "files": files.get(table.name, ()),
+        "wide": len(table.columns) > MOST_COLUMNS_ON_A4,
     }  # fmt: skip
 
 
@@ -144,19 +190,7 @@ def _cell(cell: Cell, column: Column, known: dict[str, Place]) -> dict[str, Any]
     if cell is None:
         return {"number": False, "pieces": []}
     number = column.kind in NUMBERS
-    texts = str(cell).split(", ") if column.kind == "requirements" else [_text(cell, column)]
+    texts = str(cell).split(", ") if column.kind == "requirements" else [shown(cell, column)]
     leads = column.kind in LINKED
     pieces = [Piece(text, anchor(text) if leads and text in known else None) for text in texts]
     return {"number": number, "pieces": pieces}
-
-
-def _text(cell: Cell, column: Column) -> str:
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    if isinstance(cell, str) or cell is None:
-        return cell or ""
-    if column.kind == "percent":
-        return f"{cell:.2%}"
-    if column.kind == "mega-yen":
-        return f"{cell:,.2f}".removesuffix(".00")
-    return f"{cell:,.3f}".rstrip("0").rstrip(".") if isinstance(cell, float) else str(cell)

@@ -10,6 +10,9 @@ from topology.build import build_network
 from topology.documents.catalogue import DOCUMENTS, NAMES
 from topology.documents.drawings import DRAWINGS, Drawing
 from topology.documents.linking import linked
+from topology.documents.manual.paper import paper
+from topology.documents.manual.volumes import NAME as MANUAL
+from topology.documents.manual.volumes import volumes
 from topology.documents.plain import plain
 from topology.documents.revisions import Revision, revisions
 from topology.documents.sheet import HEIGHT_MM, WIDTH_MM, TitleBlock, sheet
@@ -49,7 +52,11 @@ def documents(estate: Estate, language: Language, only: tuple[str, ...] = ()) ->
         files[table.name] = [f"{table.name}.xlsx", f"{table.name}.csv"]
         yield f"{table.name}.xlsx", lambda table=table: workbook(table, language, title, history)  # type: ignore[misc]
         yield f"{table.name}.csv", lambda table=table: plain(table, language)  # type: ignore[misc]
-    binding = Binding(title, language, history, tables, drawings, files, left_out)
+    manual = volumes(estate, network, language) if MANUAL in wanted else ()
+    for volume in manual:
+        files[volume.name] = [f"{volume.name}.pdf"]
+        yield f"{volume.name}.pdf", lambda volume=volume: paper(volume, language, title, history)  # type: ignore[misc]
+    binding = Binding(title, language, history, tables, drawings, manual, files, left_out)
     yield PAGE, lambda: site(binding)
 
 

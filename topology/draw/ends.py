@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from inventory.models.estate import Estate
+from inventory.models.record import said
 from topology.draw.words import Language
 from topology.model import Network, PermittedFlow
 
@@ -40,7 +41,8 @@ class Ends:
 def reason_of(estate: Estate, flow: PermittedFlow, language: Language) -> str:
     """Return why a flow is permitted, in a language; where the estate gives no Japanese, as it gives it."""
     record = estate.records.flows.get(flow.id) or estate.records.time_service
-    return (record.reason_ja if language == "ja" else None) or flow.reason
+    reason: str = said(record, "reason", language)
+    return reason
 
 
 def ports_of(flow: PermittedFlow) -> str:

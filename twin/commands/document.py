@@ -30,7 +30,8 @@ def command(settings: Settings, out: Path, lang: Literal["ja", "en"], only: tupl
     """Write the documents, all bound in index.html, which needs no server.
 
     Drawings are SVG and, on A3 with title block and revisions, PDF; .drawio and .gv are there to edit them. Lists are
-    workbooks and CSV. What the estate has no records for is left out.
+    workbooks and CSV, the operation manual is a PDF for each volume. Drawings for which there are no records are left
+    out.
 
     Two runs on the same files are the same to the byte: dates and revisions come from git, or from SOURCE_DATE_EPOCH
     outside a repository. Files of other names in the folder stay.
