@@ -106,10 +106,14 @@ def _racks(kind: DrawingKind, estate: Estate, _network: Network, language: Langu
     if not rooms:
         return None
     other: Language = "en" if language == "ja" else "ja"
+
+    def titled(room: str, shown: Language) -> str:
+        name = records.rooms[room].label(shown)
+        return f"{kind.title(shown)}({name})" if shown == "ja" else f"{kind.title(shown)} ({name})"
+
     sheets = tuple(
         Sheet(
-            f"{kind.name}-{room}", f"{kind.title(language)}({records.rooms[room].label(language)})",
-            f"{kind.title(other)}({records.rooms[room].label(other)})", draw_racks(estate, language, room),
+            f"{kind.name}-{room}", titled(room, language), titled(room, other), draw_racks(estate, language, room)
         )
         for room in rooms
     )  # fmt: skip

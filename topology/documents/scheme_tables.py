@@ -18,10 +18,11 @@ from topology.model import Network
 def monitoring_list(estate: Estate, _network: Network, language: Language) -> Table:
     """Return what is watched, how often, from which value on, and who is told."""
     records = estate.records
+    comma = "、" if language == "ja" else ", "
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (f"monitoring.{id_}", item.label(language), "、".join(word(target, language) for target in item.targets),
-         word(item.method, language), said(item, "threshold", language), item.interval_s, word(item.severity, language),
-         records.parties[item.notify].label(language), ", ".join(item.requirements))
+        (f"monitoring.{id_}", item.label(language), comma.join(word(target, language) for target in item.targets),
+         word(item.method, language), said(item, "threshold", language), item.interval_s,
+         word(item.severity, language), records.parties[item.notify].label(language), ", ".join(item.requirements))
         for id_, item in records.monitoring.items()
     )  # fmt: skip
     columns = (

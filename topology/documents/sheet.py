@@ -18,7 +18,7 @@ POINTS_PER_MM = 72 / 25.4
 WIDTH, HEIGHT = WIDTH_MM * POINTS_PER_MM, HEIGHT_MM * POINTS_PER_MM
 LEFT, EDGE = 20 * POINTS_PER_MM, 10 * POINTS_PER_MM
 STRIP, GAP, PAD, TITLE_ROW = 92.0, 8.0, 4.0, 14.0
-BLOCK = 420.0
+BLOCK, VALUE = 420.0, 46.0
 LARGEST = 1.6
 """Small drawings are not blown up further than this."""
 SHOWN = 4
@@ -100,11 +100,11 @@ def _block(block: TitleBlock, last: Revision, language: Language, x: float, y: f
             width = BLOCK * share
             yield ink.rect(left, y, width, height, fill="none", stroke=RULE, stroke_width=0.6)
             yield ink.text(left + PAD, y + 8, LABELS[language][name], 6.5, fill=FAINT)
-            smaller, lines = ink.fit_title(value, width - 46, size)
+            smaller, lines = ink.fit_title(value, width - VALUE - PAD, size)
             middle = y + height * (0.34 if name == "title" else 0.5)
-            yield ink.text(left + 42, middle + smaller * 0.38, lines[0], smaller, font_weight="bold")
+            yield ink.text(left + VALUE, middle + smaller * 0.38, lines[0], smaller, font_weight="bold")
             if name == "title":
-                yield ink.text(left + 42, y + height - 4, block.other_title, 7.5, fill=FAINT)
+                yield ink.text(left + VALUE, y + height - 4, block.other_title, 7.5, fill=FAINT)
             left += width
         y += height
 

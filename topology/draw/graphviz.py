@@ -24,7 +24,7 @@ TIMEOUT_S = 120
 FRAME, FAINT, GROUND = "#8a96a3", "#5b6774", "#fbfcfd"
 FONT = FONTS.split(",", maxsplit=1)[0].strip("'")
 POINTS_PER_INCH = 72.0
-LAYOUT = 'labelloc=t labeljust=l fontsize=12 nodesep=0.3 ranksep=0.5 pad="0.3,0.3" charset="UTF-8"'
+LAYOUT = 'labelloc=t labeljust=l fontsize=12 nodesep=0.3 pad="0.3,0.3" charset="UTF-8"'
 Thing = TypeVar("Thing", Box, Frame)
 _ROUNDED = frozenset({"segment", "service", "job", "extra-job", "terminal", "place"})
 
@@ -37,9 +37,10 @@ def source(diagram: Diagram) -> str:
     heading += [f'<FONT POINT-SIZE="10" COLOR="{FAINT}">{escape(note)}</FONT>' for note in diagram.notes]
     label = "".join(f'{line}<BR ALIGN="LEFT"/>' for line in heading)
     direction, splines = ("LR" if diagram.across else "TB"), ("ortho" if diagram.square else "true")
+    apart = 0.5 if diagram.square or any(line.label for line in diagram.lines) else 0.35
     lines = [
         f"digraph {_quoted(diagram.name)} {{",
-        f"  graph [label=<{label}> {font} rankdir={direction} splines={splines} {LAYOUT}]",
+        f"  graph [label=<{label}> {font} rankdir={direction} splines={splines} ranksep={apart} {LAYOUT}]",
         f'  node [{font} fontsize=11 shape=box style=filled margin="0.16,0.09"]',
         f'  edge [{font} fontsize=9 fontcolor="{FAINT}" arrowsize=0.7 penwidth=1.3]',
         *(f"  {line}" for line in _frame(diagram, None)),

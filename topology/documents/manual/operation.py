@@ -36,7 +36,7 @@ def _monitoring(estate: Estate, network: Network, language: Language) -> Iterato
         return
     yield monitoring_list(estate, network, language)
     parties = dict.fromkeys(item.notify for item in records.monitoring.values())
-    told = "、".join(records.parties[id_].label(language) for id_ in parties)
+    told = pick(language, "、", ", ").join(records.parties[id_].label(language) for id_ in parties)
     steps = [
         pick(language, f"監視サーバが検知し、{told}へ通知する。", f"The monitoring server notices and tells {told}."),
         pick(language, "対象と時刻を確認し、重複する通知をまとめる。",
