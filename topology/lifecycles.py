@@ -17,7 +17,7 @@ from inventory.models.lifecycles import Lifecycle
 from inventory.problems import Problem
 from topology.documents.revisions import EPOCH
 
-State = Literal["supported", "ends-soon", "accepted", "expired", "unknown"]
+State = Literal["supported", "ends-soon", "expired-accepted", "expired", "unknown"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _state(root: Lifecycle, notice_s: float, day: dt.date) -> State:
         return "unknown"
     if day <= root.ends:
         return "ends-soon" if (root.ends - day).total_seconds() <= notice_s else "supported"
-    return "accepted" if root.accepted and day <= root.accepted.until else "expired"
+    return "expired-accepted" if root.accepted and day <= root.accepted.until else "expired"
 
 
 def find_expired(estate: Estate, day: dt.date) -> list[Problem]:
@@ -79,7 +79,7 @@ def notices(estate: Estate, day: dt.date) -> list[str]:
         where = estate.cite(f"lifecycles.{one.id}")
         if one.state == "ends-soon":
             found.append(f"{where}: {one.row.name} {one.row.version} is supported until {one.ends} only")
-        elif one.state == "accepted" and one.row.accepted:
+        elif one.state == "expired-accepted" and one.row.accepted:
             told = f"is without support since {one.ends}, accepted until {one.row.accepted.until}"
             found.append(f"{where}: {one.row.name} {one.row.version} {told}: {one.row.accepted.reason}")
     return found

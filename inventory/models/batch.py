@@ -31,6 +31,7 @@ class Job(Stated):
     runs_on: Id
     moves_bytes: Size = Field(default=0.0, alias="moves")
     on_failure_ja: Text | None = None
+    on_failure: Text | None = None
 
     @property
     def release_in_night_s(self) -> float:

@@ -44,10 +44,11 @@ class ServiceInstance(Record):
 
 
 class Service(Named):
-    """A service with one instance per city."""
+    """A service with one instance per city; `functions` are the business systems that it serves."""
 
     port: Annotated[int, Field(ge=1, le=65535)]
     data_seed: int
+    functions: tuple[Id, ...] = ()
     instances: dict[Id, ServiceInstance]
 
 
@@ -56,3 +57,4 @@ class TimeService(Record):
 
     servers: tuple[Id, ...] = Field(min_length=1)
     reason: Text
+    reason_ja: Text | None = None

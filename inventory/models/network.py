@@ -68,6 +68,7 @@ class Flow(Named):
     ports: tuple[Port, ...] = Field(default=())
     port_range: tuple[Port, Port] | None = Field(default=None)
     reason: Text
+    reason_ja: Text | None = None
 
 
 class AddressPool(Record):

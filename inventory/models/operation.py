@@ -25,6 +25,7 @@ class MonitoringItem(Stated):
     targets: tuple[Literal["router", "database", "application", "terminal-host", "circuit", "service"], ...]
     interval_s: Duration = Field(alias="interval")
     threshold: Text | None = None
+    threshold_ja: Text | None = None
     severity: Literal["disaster", "high", "average", "warning"]
     notify: Id
 
@@ -38,6 +39,7 @@ class Helpdesk(Stated):
     first_line: Id
     escalates_to: Id
     tasks_ja: tuple[Text, ...]
+    tasks: tuple[Text, ...] = ()
     covers_other_systems: bool
 
 
@@ -68,6 +70,7 @@ class ServiceLevel(Stated):
     """An item of the service level agreement. `formula_ja` and `target` are assumed where the source prints none."""
 
     formula_ja: Text | None = None
+    formula: Text | None = None
     target: float | None = Field(default=None, gt=0, le=1)
     reported: Literal["monthly"] = "monthly"
     reviewed: Literal["quarterly"] = "quarterly"
@@ -80,6 +83,7 @@ class EmergencyCounter(Stated):
     site: Id
     replaces: tuple[Id, ...] = Field(min_length=1)
     offers_ja: tuple[Text, ...] = Field(min_length=1)
+    offers: tuple[Text, ...] = ()
     data_age_d: PositiveInt
     refused_in_normal_times: bool
 

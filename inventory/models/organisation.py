@@ -47,6 +47,7 @@ class Ledger(Stated):
     opened_by: Id
     decided_by: Id
     purpose_ja: Text
+    purpose: Text | None = None
     states: tuple[Id, ...] = Field(min_length=2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, PositiveInt, StringConstraints
 
@@ -43,6 +43,12 @@ class Named(Showing):
     def label(self, language: str) -> str:
         """Return the name in `language` (`ja` or `en`)."""
         return self.name_ja if language == "ja" else self.name
+
+
+def said(record: Record, field: str, language: str) -> Any:
+    """Return a text of a record in a language: `field` is English, `field_ja` Japanese; else the other one."""
+    japanese, english = getattr(record, f"{field}_ja"), getattr(record, field)
+    return (japanese or english) if language == "ja" else (english or japanese)
 
 
 class Stated(Named):

@@ -57,6 +57,7 @@ GROUND_RULES: tuple[Rule, ...] = (
     devices.sites_and_cities_exist,
     interfaces.attachments_exist,
     services.instances_exist,
+    services.functions_exist,
     services.time_servers_exist,
     addressing.routing_pools_exist,
     addressing.pins_name_interfaces,

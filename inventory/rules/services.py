@@ -24,6 +24,16 @@ def instances_exist(scope: Scope) -> Iterator[Problem]:
         yield from scope.unknown(f"{path}.users", "segment", instance.users, "segments")
 
 
+def functions_exist(scope: Scope) -> Iterator[Problem]:
+    """A service serves business systems that are listed, each once: the application map is drawn from it."""
+    for id_, service in scope.records.services.items():
+        for index, name in enumerate(service.functions):
+            path = f"services.{id_}.functions.{index}"
+            yield from scope.unknown(path, "function", name, "functions")
+            if name in service.functions[:index]:
+                yield scope.problem(path, f"`{name}` stands twice", "each function once")
+
+
 def time_servers_exist(scope: Scope) -> Iterator[Problem]:
     """Time servers are devices."""
     for index, server in enumerate(scope.records.time_service.servers):

@@ -159,6 +159,9 @@ def test_sections_about_the_organisation_may_be_left_out(folder: Path) -> None:
     lines = circuits.read_text(encoding="utf-8").splitlines(keepends=True)
     held = ("    owner:", "    operator:", "    contract:")
     circuits.write_text("".join(line for line in lines if not line.startswith(held)), encoding="utf-8")
+    devices = (folder / "devices.yaml").read_text(encoding="utf-8")
+    without = devices.replace("    functions: [house-tax, vehicle-tax]\n", "")
+    (folder / "devices.yaml").write_text(without, encoding="utf-8")
     estate = load_estate(str(folder))
     assert estate.records.economics is None
     assert estate.records.parties == {}

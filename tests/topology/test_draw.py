@@ -158,8 +158,8 @@ def test_overlay_marks_what_failed_and_what_is_used(deck: Case) -> None:
     marked = str(draw_network(network, estate, "ja", "svg", overlay))
     assert "#c62828" not in plain
     assert "主回線切断" in marked
-    main = re.search(r'<g id="circuit-fujinomiya-main">.*?</g>', marked, re.DOTALL)
-    backup = re.search(r'<g id="circuit-fujinomiya-flets">.*?</g>', marked, re.DOTALL)
+    main = re.search(r'<g id="circuit-fujinomiya-main".*?</g>', marked, re.DOTALL)
+    backup = re.search(r'<g id="circuit-fujinomiya-flets".*?</g>', marked, re.DOTALL)
     assert main is not None
     assert backup is not None
     assert "#c62828" in main[0]

@@ -14,25 +14,13 @@ from topology.documents import (
     parameter_sheets,
     scheme_tables,
 )
+from topology.documents.drawings import DRAWINGS
+from topology.documents.manual.volumes import NAME as MANUAL
 from topology.documents.table import Table
-from topology.draw import draw_network
-from topology.draw.power import draw_power
-from topology.draw.programme import draw_programme
-from topology.draw.racks import draw_racks
 from topology.draw.words import Language
 from topology.model import Network
 
 Maker = Callable[[Estate, Network, Language], Table]
-
-Drawer = Callable[[Estate, Network, Language], str]
-
-DRAWINGS: dict[str, tuple[str, str, Drawer]] = {
-    "network-diagram": ("ネットワーク構成図", "Network diagram", lambda e, n, lang: str(draw_network(n, e, lang))),
-    "rack-elevations": ("ラック搭載図", "Rack elevations", lambda e, _n, lang: draw_racks(e, lang)),
-    "power-diagram": ("電源系統図", "Power one-line diagram", lambda e, _n, lang: draw_power(e, lang)),
-    "programme": ("事業工程表", "Programme", lambda e, _n, lang: draw_programme(e, lang)),
-}
-"""Drawings by name: the title in both languages, and what draws them as SVG."""
 
 DOCUMENTS: dict[str, Maker] = {
     "equipment-list": network_tables.equipment_list,
@@ -55,3 +43,5 @@ DOCUMENTS: dict[str, Maker] = {
     "requirement-trace": scheme_tables.requirement_trace,
     "code-list": code_list.code_list,
 }
+NAMES = (*DRAWINGS, *DOCUMENTS, MANUAL)
+"""Every name that can be asked for."""

@@ -6,6 +6,7 @@ from inventory.models.estate import Estate
 from inventory.models.record import Held
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
+from topology.draw.ends import reason_of
 from topology.draw.words import Language
 from topology.model import Network
 from topology.tables import STATES_JA, address_rows
@@ -155,7 +156,6 @@ def _holders(estate: Estate, held: Held, language: Language) -> tuple[Cell, Cell
 
 def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:
     """Return the permitted flows with their addresses; whatever is not in it is denied."""
-    del language
     rows: list[tuple[Cell, ...]] = []
     for number, flow in enumerate(network.flows, 1):
         record = estate.records.flows.get(flow.id)
@@ -163,7 +163,7 @@ def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:
         rows.append((
             number, f"flows.{flow.id}" if record else flow.id, record.source if record else None, str(flow.source),
             record.destination if record else None, str(flow.destination), flow.protocol.upper(), ports, "○",
-            flow.reason, flow.cite,
+            reason_of(estate, flow, language), flow.cite,
         ))  # fmt: skip
     columns = (
         Column("No", "no", "number"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from inventory.git import git
@@ -16,6 +17,7 @@ from topology.draw.words import Language
 EPOCH = "SOURCE_DATE_EPOCH"
 _FIELDS = "%x1e%H%x1f%cI%x1f%an%x1f%s%x1f%G?%x1f%(trailers:key=Reviewed-by,valueonly,separator=%x2c )%x1f%(trailers:key=Approved-by,valueonly,separator=%x2c )"  # noqa: E501 -- one format, one line
 _GOOD_SIGNATURE = "G"
+DRAFT = "案 (draft)"
 HEADINGS: dict[Language, tuple[str, ...]] = {
     "ja": ("版", "日付", "変更箇所", "作成", "審査", "承認"),
     "en": ("revision", "date", "change", "made by", "reviewed", "approved"),
@@ -39,16 +41,25 @@ class Revision:
     approved: str = ""
 
 
-def revisions(folder: str | Path) -> tuple[Revision, ...]:
-    """Return the revisions of the files of an estate, oldest first; never empty."""
-    found = _from_git(Path(folder).resolve())
-    return found or (Revision(1, _build_day(), "", ""),)
+def revisions(folder: str | Path, overrides: Mapping[str, str] | None = None) -> tuple[Revision, ...]:
+    """Return the revisions of the files of an estate, oldest first; never empty.
+
+    Where files differ from the newest commit, or values were given for this run, a last revision without an author
+    says that it is a draft (案), and of what.
+    """
+    found = _from_git(Path(folder).resolve()) or (Revision(1, _build_day(), "", ""),)
+    given = [f"{path}={value}" for path, value in sorted((overrides or {}).items())]
+    changed = [*changed_files(folder), *given]
+    if not changed:
+        return found
+    return (*found, Revision(found[-1].number + 1, found[-1].day, f"{DRAFT}: {', '.join(changed)}", ""))
 
 
-def changed_since(folder: str | Path) -> bool:
-    """Tell whether files of the estate differ from the newest commit: then the newest revision is not what is shown."""
+def changed_files(folder: str | Path) -> tuple[str, ...]:
+    """Return the files of the estate that differ from the newest commit, by name."""
     shown = git(Path(folder).resolve(), "status", "--porcelain", "--", ".")
-    return bool(shown and shown.strip())
+    lines = (shown or b"").decode().splitlines()
+    return tuple(sorted({Path(line[3:].strip('"')).name for line in lines}))
 
 
 def _from_git(folder: Path) -> tuple[Revision, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inventory.models.economics import MONEY_MEASURES, TOGETHER
 from inventory.models.estate import Estate
 from inventory.models.operation import Judgement
+from inventory.models.record import said
 from inventory.showing import shown
 from topology.documents.table import Cell, Column, Kind, Table
 from topology.documents.words import word
@@ -17,10 +18,11 @@ from topology.model import Network
 def monitoring_list(estate: Estate, _network: Network, language: Language) -> Table:
     """Return what is watched, how often, from which value on, and who is told."""
     records = estate.records
+    comma = "、" if language == "ja" else ", "
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (f"monitoring.{id_}", item.label(language), "、".join(word(target, language) for target in item.targets),
-         word(item.method, language), item.threshold, item.interval_s, word(item.severity, language),
-         records.parties[item.notify].label(language), ", ".join(item.requirements))
+        (f"monitoring.{id_}", item.label(language), comma.join(word(target, language) for target in item.targets),
+         word(item.method, language), said(item, "threshold", language), item.interval_s,
+         word(item.severity, language), records.parties[item.notify].label(language), ", ".join(item.requirements))
         for id_, item in records.monitoring.items()
     )  # fmt: skip
     columns = (
@@ -64,7 +66,7 @@ def job_list(estate: Estate, _network: Network, language: Language) -> Table:
         (f"jobs.{id_}", job.label(language), records.system_groups[job.group].label(language),
          records.cities[job.city].label(language), word(job.calendar, language), job.month, job.day,
          ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), job.takes_s / 60, f"devices.{job.runs_on}",
-         job.moves_bytes / 1e6 or None, job.on_failure_ja)
+         job.moves_bytes / 1e6 or None, said(job, "on_failure", language))
         for id_, job in records.jobs.items()
     )  # fmt: skip
     columns = (

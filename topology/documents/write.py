@@ -1,4 +1,4 @@
-"""Writes documents into a folder: each as a workbook and as CSV, and all of them bound as one page."""
+"""Writes documents into a folder: drawings and tables each in their forms, and all of them bound as one page."""
 
 from __future__ import annotations
 
@@ -7,51 +7,99 @@ from pathlib import Path
 
 from inventory.models.estate import Estate
 from topology.build import build_network
-from topology.documents.catalogue import DOCUMENTS, DRAWINGS
+from topology.documents.catalogue import DOCUMENTS, NAMES
+from topology.documents.drawings import DRAWINGS, Drawing
+from topology.documents.linking import linked
+from topology.documents.manual.paper import paper
+from topology.documents.manual.volumes import NAME as MANUAL
+from topology.documents.manual.volumes import volumes
 from topology.documents.plain import plain
-from topology.documents.revisions import revisions
-from topology.documents.site import Drawing, site
+from topology.documents.revisions import Revision, revisions
+from topology.documents.sheet import HEIGHT_MM, WIDTH_MM, TitleBlock, sheet
+from topology.documents.site import Binding, anchors, site
 from topology.documents.table import Table
 from topology.documents.workbook import workbook
+from topology.draw.drawio import file
+from topology.draw.pdf import to_pdf
 from topology.draw.words import Language
 
 PAGE = "index.html"
-ENDINGS = (".xlsx", ".csv")
+Maker = Callable[[], bytes]
 
 
-def documents(
-    estate: Estate, language: Language, only: tuple[str, ...] = ()
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def documents(estate: Estate, language: Language, only: tuple[str, ...] = ()) -> Iterator[tuple[str, Maker]]:
     """Yield `(file name, its maker)` of the documents asked for, all where none is named; the page comes last.
 
     No file is made before its maker is called, so that progress can be told. Raises KeyError for an unknown name,
-    DrawingError where a drawing cannot be made here.
+    DrawingError where a drawing cannot be made here. A drawing that the estate has nothing for is left out.
     """
     network = build_network(estate)
-    wanted = only or (*DRAWINGS, *DOCUMENTS)
-    unknown = [name for name in wanted if name not in DRAWINGS and name not in DOCUMENTS]
+    history = revisions(estate.folder, estate.overrides)
+    wanted = only or NAMES
+    unknown = [name for name in wanted if name not in NAMES]
     if unknown:
         raise KeyError(unknown[0])
-    drawings = [
-        Drawing(name, ja if language == "ja" else en, draw(estate, network, language))
-        for name, (ja, en, draw) in DRAWINGS.items()
-        if name in wanted
-    ]
+    made = {name: kind.make(estate, network, language) for name, kind in DRAWINGS.items() if name in wanted}
+    drawings = [drawing for drawing in made.values() if drawing is not None]
+    left_out = [DRAWINGS[name].title(language) for name, drawing in made.items() if drawing is None]
     tables = [make(estate, network, language) for name, make in DOCUMENTS.items() if name in wanted]
+    title, known = estate.records.estate.label(language), anchors(tables)
+    files: dict[str, list[str]] = {}
     for drawing in drawings:
-        yield f"{drawing.name}.svg", lambda drawing=drawing: drawing.svg.encode()  # type: ignore[misc]
-    yield from bound(estate, tables, language, PAGE, drawings)
-
-
-def bound(
-    estate: Estate, tables: Sequence[Table], language: Language, page: str, drawings: Sequence[Drawing] = ()
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield `(file name, its maker)` of tables, each as a workbook and as CSV, and last of the page that binds them."""
-    history, title = revisions(estate.folder), estate.records.estate.label(language)
+        for name, maker in _drawing(drawing, title, history, language, frozenset(known)):
+            files.setdefault(drawing.name, []).append(name)
+            yield name, maker
     for table in tables:
-        yield f"{table.name}.xlsx", lambda table=table: workbook(table, language, title, history)  # type: ignore[misc]
-        yield f"{table.name}.csv", lambda table=table: plain(table, language)  # type: ignore[misc]
-    yield page, lambda: site(tables, language, title, history, ENDINGS, drawings)
+        for name, maker in _table(table, title, history, language):
+            files.setdefault(table.name, []).append(name)
+            yield name, maker
+    manual = volumes(estate, network, language) if MANUAL in wanted else ()
+    for volume in manual:
+        files[volume.name] = [f"{volume.name}.pdf"]
+        yield f"{volume.name}.pdf", lambda volume=volume: paper(volume, language, title, history)  # type: ignore[misc]
+    binding = Binding(title, language, history, tables, drawings, manual, files, left_out)
+    yield PAGE, lambda: site(binding)
+
+
+def bound(estate: Estate, tables: Sequence[Table], language: Language, page: str) -> Iterator[tuple[str, Maker]]:
+    """Yield `(file name, its maker)` of tables alone, and last of the page that binds them."""
+    history, title = revisions(estate.folder, estate.overrides), estate.records.estate.label(language)
+    files: dict[str, list[str]] = {}
+    for table in tables:
+        for name, maker in _table(table, title, history, language):
+            files.setdefault(table.name, []).append(name)
+            yield name, maker
+    yield page, lambda: site(Binding(title, language, history, tables, files=files))
+
+
+def _table(table: Table, estate: str, history: tuple[Revision, ...], language: Language) -> Iterator[tuple[str, Maker]]:
+    """Yield the files of a table."""
+    yield f"{table.name}.xlsx", lambda: workbook(table, language, estate, history)
+    yield f"{table.name}.csv", lambda: plain(table, language)
+
+
+def _drawing(
+    drawing: Drawing, estate: str, history: tuple[Revision, ...], language: Language, known: frozenset[str]
+) -> Iterator[tuple[str, Maker]]:
+    """Yield the files of a drawing: each sheet as SVG, all as PDF on A3, and what people edit."""
+
+    def framed(index: int) -> str:
+        one, place = drawing.sheets[index], f"{index + 1}/{len(drawing.sheets)}"
+        block = TitleBlock(estate, one.title, one.other_title, f"{drawing.number}-{index + 1:02d}", place)
+        return sheet(linked(one.svg, known, PAGE), block, history, language)
+
+    for index, one in enumerate(drawing.sheets):
+        yield f"{one.name}.svg", lambda index=index: framed(index).encode()  # type: ignore[misc]
+
+    def pdf() -> bytes:
+        pages = [framed(index) for index in range(len(drawing.sheets))]
+        return to_pdf(pages, history[-1].day, WIDTH_MM, HEIGHT_MM)
+
+    yield f"{drawing.name}.pdf", pdf
+    if drawing.pages:
+        yield f"{drawing.name}.drawio", lambda: file(drawing.pages).encode()
+    for ending, source in drawing.sources:
+        yield f"{drawing.name}{ending}", lambda source=source: source.encode()  # type: ignore[misc]
 
 
 def write(folder: Path, name: str, content: bytes) -> None:

@@ -86,10 +86,13 @@ def element(name: str, content: str = "", /, **attributes: object) -> str:
     return f"<{head}>{content}</{name}>" if content else f"<{head}/>"
 
 
-def group(id_: str, parts: Iterable[str], title: str = "") -> str:
-    """Return a group of elements with an id, and a title that viewers show on hovering."""
+def group(id_: str, parts: Iterable[str], title: str = "", entry: str | None = None) -> str:
+    """Return a group of elements with an id, and a title that viewers show on hovering.
+
+    `entry` is the dotted path that the group stands for: documents make a link of it.
+    """
     head = f"<title>{escape(title)}</title>" if title else ""
-    return element("g", "\n" + head + "\n".join(parts) + "\n", id=id_)
+    return element("g", "\n" + head + "\n".join(parts) + "\n", id=id_, data_entry=entry)
 
 
 def text(x: float, y: float, content: str, size: float, **attributes: object) -> str:

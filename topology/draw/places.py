@@ -31,7 +31,7 @@ def draw_site(context: Context, shape: SiteShape) -> str:
         ),
         *ink.paragraph(box.centre, box.y + 23, lines, size, anchor="middle", fill="#ffffff", font_weight="bold"),
     ]
-    return ink.group(f"site-{shape.site}", parts, context.estate.cite(f"sites.{shape.site}"))
+    return ink.group(f"site-{shape.site}", parts, context.estate.cite(f"sites.{shape.site}"), f"sites.{shape.site}")
 
 
 def draw_router(context: Context, shape: RouterShape) -> str:
@@ -52,7 +52,7 @@ def draw_router(context: Context, shape: RouterShape) -> str:
         parts += _port(context, port)
     if shape.node in context.overlay.failed:
         parts += cross(box.right - 18, box.y + 18, 9)
-    return ink.group(f"node-{shape.node}", parts, context.estate.cite(f"devices.{shape.node}"))
+    return ink.group(f"node-{shape.node}", parts, context.estate.cite(f"devices.{shape.node}"), f"devices.{shape.node}")
 
 
 def draw_lan(context: Context, shape: LanShape) -> str:
@@ -93,7 +93,12 @@ def draw_lan(context: Context, shape: LanShape) -> str:
         ]
     if not shape.hosts:
         parts.append(ink.text(box.x + 11, below + LAN_HEAD + 13, word("no-hosts", context.language), 11.5, fill=FAINT))
-    return ink.group(f"segment-{shape.segment}-{shape.site}", parts, context.estate.cite(f"segments.{shape.segment}"))
+    return ink.group(
+        f"segment-{shape.segment}-{shape.site}",
+        parts,
+        context.estate.cite(f"segments.{shape.segment}"),
+        f"segments.{shape.segment}",
+    )
 
 
 def cross(x: float, y: float, size: float) -> list[str]:

@@ -77,7 +77,7 @@ def _step(estate: Estate, language: Language, id_: str, step: Step, place: tuple
                 stroke_dasharray=dashes,
             )
         )  # fmt: skip
-    return ink.group(f"step-{id_}", parts, estate.cite(f"programme.{id_}"))
+    return ink.group(f"step-{id_}", parts, estate.cite(f"programme.{id_}"), f"programme.{id_}")
 
 
 def _legend(language: Language, y: float) -> list[str]:

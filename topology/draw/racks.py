@@ -1,4 +1,4 @@
-"""Rack elevations (ラック搭載図): each rack of each room from the front, units counted from the bottom."""
+"""Rack elevations (ラック搭載図): the racks of a room from the front, units counted from the bottom."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ FILLS = {
 INK, FRAME, FAINT = "#1b2430", "#3d4a59", "#6b7785"
 
 
-def draw_racks(estate: Estate, language: Language) -> str:
-    """Return the elevations of all racks as a self-contained SVG document, an empty sheet where there are none."""
-    racks = list(estate.records.racks)
-    tallest = max((estate.records.racks[id_].units for id_ in racks), default=1)
-    width = 2 * MARGIN + max(len(racks), 1) * (RACK_WIDTH + GAP) - GAP
+def draw_racks(estate: Estate, language: Language, room: str) -> str:
+    """Return the elevations of a room's racks as a self-contained SVG document."""
+    racks = [id_ for id_, rack in estate.records.racks.items() if rack.room == room]
+    tallest = max(estate.records.racks[id_].units for id_ in racks)
+    width = 2 * MARGIN + max(len(racks), 2) * (RACK_WIDTH + GAP) - GAP
     height = HEAD + tallest * UNIT + FOOT + MARGIN
     title = {"ja": "ラック搭載図", "en": "Rack elevations"}[language]
+    record = estate.records.rooms[room]
+    place = f"{estate.records.sites[record.site].label(language)}  {record.label(language)}"
     parts = [
         ink.text(MARGIN, 40, title, 24, font_weight="bold"),
-        ink.text(MARGIN, 62, estate.records.estate.label(language), 14, fill=FAINT),
+        ink.text(MARGIN, 62, f"{estate.records.estate.label(language)}  {place}", 14, fill=FAINT),
     ]
     floor = HEAD + tallest * UNIT
     for index, id_ in enumerate(racks):
         parts.append(_rack(estate, language, id_, MARGIN + index * (RACK_WIDTH + GAP), floor))
-    return ink.document(width, height, f"{title}: {estate.records.estate.label(language)}", parts)
+    return ink.document(width, height, f"{title}: {place}", parts)
 
 
 def _rack(estate: Estate, language: Language, id_: str, x: float, floor: float) -> str:
@@ -62,7 +64,7 @@ def _rack(estate: Estate, language: Language, id_: str, x: float, floor: float) 
         "en": (f"power {power_w:g} of {rack.max_power_w:g} W", f"load {load_kg:g} of {rack.max_load_kg:g} kg"),
     }[language]
     parts += ink.paragraph(x + SCALE_WIDTH, floor + 20, words, 11, fill=FAINT)
-    return ink.group(f"rack-{id_}", parts, estate.cite(f"racks.{id_}"))
+    return ink.group(f"rack-{id_}", parts, estate.cite(f"racks.{id_}"), f"racks.{id_}")
 
 
 def _item(estate: Estate, language: Language, id_: str, item: Hardware, frame: tuple[float, float, float]) -> str:
@@ -77,4 +79,4 @@ def _item(estate: Estate, language: Language, id_: str, item: Hardware, frame: t
         ink.text(x + 8, middle, name, size),
         ink.text(x + width - 8, middle, figures, 9, anchor="end", fill=INK),
     ]
-    return ink.group(f"hardware-{id_}", parts, estate.cite(f"hardware.{id_}"))
+    return ink.group(f"hardware-{id_}", parts, estate.cite(f"hardware.{id_}"), f"hardware.{id_}")

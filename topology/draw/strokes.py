@@ -34,7 +34,12 @@ def draw_pipe(context: Context, shape: PipeShape) -> str:
         ),
         ink.text(box.centre, box.y + 22, label, 15.5, anchor="middle", font_weight="bold", fill="#1f4e86"),
     ]
-    return ink.group(f"group-{shape.group}", parts, context.estate.cite(f"circuit_groups.{shape.group}"))
+    return ink.group(
+        f"group-{shape.group}",
+        parts,
+        context.estate.cite(f"circuit_groups.{shape.group}"),
+        f"circuit_groups.{shape.group}",
+    )
 
 
 def draw_cloud(context: Context, shape: CloudShape) -> str:
@@ -45,7 +50,12 @@ def draw_cloud(context: Context, shape: CloudShape) -> str:
         ink.cloud(box.x, box.y, box.width, box.height, fill="#f3eefa", stroke="#7d4bb5", stroke_width=1.5),
         *ink.paragraph(box.centre, box.middle + 18, lines, 14, anchor="middle", font_weight="bold", fill="#4f2f77"),
     ]
-    return ink.group(f"carrier-{shape.network}", parts, context.estate.cite(f"carrier_networks.{shape.network}"))
+    return ink.group(
+        f"carrier-{shape.network}",
+        parts,
+        context.estate.cite(f"carrier_networks.{shape.network}"),
+        f"carrier_networks.{shape.network}",
+    )
 
 
 def draw_circuit(context: Context, shape: LineShape) -> str:
@@ -62,7 +72,7 @@ def draw_circuit(context: Context, shape: LineShape) -> str:
         parts.append(ink.rect(x - 4, y - 4, 8, 8, fill="#ffffff", stroke=colour, stroke_width=1.8))
     if failed:
         parts += cross(shape.x1 + (shape.x2 - shape.x1) / 6, shape.y1 + (shape.y2 - shape.y1) / 6, 10)
-    return ink.group(f"circuit-{id_}", parts, context.estate.cite(f"circuits.{id_}"))
+    return ink.group(f"circuit-{id_}", parts, context.estate.cite(f"circuits.{id_}"), f"circuits.{id_}")
 
 
 def draw_circuit_label(context: Context, shape: LineShape) -> list[str]:

@@ -16,10 +16,9 @@ from twin.settings import Settings, estate_options, json_option
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from topology.documents import as_built
-    from topology.documents.catalogue import DOCUMENTS, DRAWINGS
+    from topology.documents.catalogue import NAMES
 
-    known = (*DRAWINGS, *DOCUMENTS, *as_built.NAMES)
-    return [CompletionItem(name) for name in known if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in (*NAMES, *as_built.NAMES) if name.startswith(incomplete)]
 
 
 @click.command(epilog="Example: twin document --out documents --lang ja")
@@ -35,28 +34,33 @@ def command(  # noqa: PLR0917 -- what is asked for
     settings: Settings, out: Path, lang: Literal["ja", "en"], only: tuple[str, ...], as_built: bool, target: str,
     hosts_file: Path | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write the documents: drawings as SVG, lists as workbooks and CSV, all bound in index.html, which needs no server.
+    """Write the documents, all bound in index.html, which needs no server.
+
+    Drawings are SVG and, on A3 with title block and revisions, PDF; .drawio and .gv are there to edit them. Lists are
+    workbooks and CSV, the operation manual is a PDF for each volume. Drawings for which there are no records are left
+    out.
 
     Two runs on the same files are the same to the byte: dates and revisions come from git, or from SOURCE_DATE_EPOCH
-    outside a repository. Files of other names in the folder stay. With --as-built every node that runs is asked,
-    changing nothing: as-built.html and its tables mark each difference; exit 1 where there is one, else 0.
+    outside a repository. Files of other names in the folder stay.
+
+    With --as-built every node that runs is asked, changing nothing: as-built.html and its tables mark each difference;
+    exit 1 where there is one, else 0.
     """
     if as_built:
         from twin.as_built.document import as_built_documents
 
         return as_built_documents(settings, out, lang, only, target=target, hosts_file=hosts_file, as_json=as_json)
     from inventory.names import expected_name
-    from topology.documents.catalogue import DOCUMENTS, DRAWINGS
-    from topology.documents.revisions import changed_since
+    from topology.documents.catalogue import NAMES
+    from topology.documents.revisions import changed_files
     from topology.documents.write import documents, write
     from topology.draw import DrawingError
 
-    known = (*DRAWINGS, *DOCUMENTS)
     for name in only:
-        if name not in known:
-            raise click.UsageError(f"no document `{name}`; expected {expected_name(name, known)}")
+        if name not in NAMES:
+            raise click.UsageError(f"no document `{name}`; expected {expected_name(name, NAMES)}")
     estate = settings.load()
-    if changed_since(estate.folder) or estate.overrides:
+    if changed_files(estate.folder) or estate.overrides:
         say("the estate differs from the newest revision that the documents name: commit it, or they are drafts")
     out.mkdir(parents=True, exist_ok=True)
     progress = Progress()

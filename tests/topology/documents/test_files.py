@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
 from topology.documents.plain import plain
-from topology.documents.revisions import Revision, changed_since, revisions
-from topology.documents.site import site
+from topology.documents.revisions import Revision, changed_files, revisions
+from topology.documents.site import Binding, anchors, site
 from topology.documents.table import Column, Table
 from topology.documents.workbook import workbook
 
@@ -87,17 +87,33 @@ def test_csv_comes_back_as_it_was() -> None:
 
 def test_page_links_entries_and_requirements_and_loads_nothing() -> None:
     """Every link leads somewhere on the page or to a file beside it; text is escaped; nothing comes from outside."""
-    page = site([TABLE, TRACE], "ja", "富士市", HISTORY, (".xlsx", ".csv")).decode()
+    files = {table.name: [f"{table.name}.xlsx", f"{table.name}.csv"] for table in (TABLE, TRACE)}
+    bound = Binding("富士市", "ja", HISTORY, [TABLE, TRACE], files=files, left_out=["ラック搭載図"])
+    page = site(bound).decode()
     anchors = set(re.findall(r'id="([^"]+)"', page))
     links = re.findall(r'href="([^"]+)"', page)
     assert {"#at-circuits.a", "#at-2.13"} <= set(links)
     assert {link[1:] for link in links if link.startswith("#")} <= anchors
-    files = {link for link in links if not link.startswith("#")}
-    assert files == {f"{name}{end}" for name in ("circuit-list", "requirement-trace") for end in (".xlsx", ".csv")}
+    beside = {link for link in links if not link.startswith("#")}
+    assert beside == {name for names in files.values() for name in names}
     assert "&lt;b&gt;&amp;" in page
     assert "<b>&" not in page
+    assert "ラック搭載図" in page
     assert re.search(r"(https?:)?//[a-z]", page) is None
-    assert page == site([TABLE, TRACE], "ja", "富士市", HISTORY, (".xlsx", ".csv")).decode()
+    assert page == site(bound).decode()
+
+
+def test_entry_listed_nowhere_by_itself_is_found_where_it_is_named() -> None:
+    """A link to an entry without a list of its own leads to the first cell that names it."""
+    table = Table(
+        "ports", "ポート", "Ports", (Column("機器", "device", "entry"), Column("経由", "over", "entry")),
+        (("devices.a", "segments.x"), ("devices.b", "segments.x")),
+    )  # fmt: skip
+    assert anchors([table]) == {
+        "devices.a": ("ports", 0, -1), "devices.b": ("ports", 1, -1), "segments.x": ("ports", 0, 1),
+    }  # fmt: skip
+    page = site(Binding("富士市", "ja", HISTORY, [table])).decode()
+    assert page.count('id="at-segments.x"') == 1
 
 
 def _git(folder: Path, *arguments: str) -> None:
@@ -122,9 +138,34 @@ def test_revisions_come_from_the_history_of_the_folder(tmp_path: Path) -> None:
         (1, "Step 1 (estate.yaml)", "Maker"), (2, "Step 2 (circuits.yaml)", "Maker"),
     ]  # fmt: skip
     assert {one.approved for one in found} == {""}
-    assert not changed_since(estate)
+    assert changed_files(estate) == ()
     (estate / "estate.yaml").write_text("a: 3\n")
-    assert changed_since(estate)
+    (estate / "new file.yaml").write_text("b: 1\n")
+    assert changed_files(estate) == ("estate.yaml", "new file.yaml")
+    draft = revisions(estate, {"timers.bfd.interval": "1 s"})[-1]
+    assert (draft.number, draft.day, draft.author) == (3, found[-1].day, "")
+    assert draft.change == "案 (draft): estate.yaml, new file.yaml, timers.bfd.interval=1 s"
+
+
+def test_signed_commit_fills_review_and_approval(tmp_path: Path) -> None:
+    """Trailers count where the signature is good by the repository's own list of signers, and nowhere else."""
+    estate = tmp_path / "estate"
+    estate.mkdir()
+    _git(tmp_path, "init", "-q")
+    for name in ("known", "stranger"):
+        subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
+    key = (tmp_path / "known.pub").read_text().split()
+    (tmp_path / "signers").write_text(f"maker@example.org {key[0]} {key[1]}\n")
+    _git(tmp_path, "config", "gpg.format", "ssh")
+    _git(tmp_path, "config", "gpg.ssh.allowedSignersFile", str(tmp_path / "signers"))
+    for number, name in enumerate(("known", "stranger"), 1):
+        (estate / "estate.yaml").write_text(f"a: {number}\n")
+        _git(tmp_path, "config", "user.signingkey", str(tmp_path / f"{name}.pub"))
+        _git(tmp_path, "add", "estate")
+        message = "Change\n\nReviewed-by: A. Reviewer\nApproved-by: B. Approver\nApproved-by: C. Approver"
+        _git(tmp_path, "commit", "-S", "-qm", message)
+    found = revisions(estate)
+    assert [(one.reviewed, one.approved) for one in found] == [("A. Reviewer", "B. Approver, C. Approver"), ("", "")]
 
 
 def test_outside_a_repository_the_epoch_gives_the_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

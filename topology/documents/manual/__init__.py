@@ -1,0 +1,1 @@
+"""The operation manual (運用管理マニュアル): its volumes, filled with what the estate declares."""

@@ -1,0 +1,44 @@
+"""The job nets (ジョブネット図): a sheet for each kind of night, with release, deadline and slack of every job."""
+
+from __future__ import annotations
+
+from inventory.models.estate import Estate
+from topology.draw.diagram import Box, Diagram, Frame, Line, titles
+from topology.draw.nights import Night, clock, nights
+from topology.draw.words import Language, word
+from topology.model import Network
+
+
+def job_nets(estate: Estate, _network: Network, language: Language) -> tuple[Diagram, ...]:
+    """Return the sheets, the ordinary night first; none where the estate has no jobs."""
+    return tuple(_night(estate, language, night) for night in nights(estate.records.jobs))
+
+
+def _night(estate: Estate, language: Language, night: Night) -> Diagram:
+    records = estate.records
+    ends = night.ends_s()
+    boxes = []
+    for id_, job in night.jobs.items():
+        takes = word("minutes", language, count=job.takes_s / 60)
+        slack_min = (job.deadline_in_night_s - ends[id_]) / 60
+        times = f"{clock(job.release_in_night_s)}-{clock(job.deadline_in_night_s)}  {takes}"
+        lines = (times, job.runs_on, word("ends", language, end=clock(ends[id_]), slack=slack_min))
+        kind = "job" if job.calendar == "nightly" else "extra-job"
+        boxes.append(Box(id_, kind, job.label(language), lines, f"jobs.{id_}", job.city))  # type: ignore[arg-type]
+    arrows = tuple(Line(name, id_) for id_ in night.jobs for name in night.before(id_))
+    cities = dict.fromkeys(job.city for job in night.jobs.values())
+    frames = tuple(Frame(city, records.cities[city].label(language)) for city in cities)
+    japanese, english = _name(night, "ja"), _name(night, "en")
+    title, other = titles(f"ジョブネット図({japanese})", f"Job net ({english})", language)
+    return Diagram(
+        f"job-net-{night.name}", title, other, records.estate.label(language), language, tuple(boxes), arrows, frames,
+        (word("night-note", language),), stacked=True,
+    )  # fmt: skip
+
+
+def _name(night: Night, language: Language) -> str:
+    if night.day is None:
+        return word("night-ordinary", language)
+    if night.month is None:
+        return word("night-monthly", language, day=night.day)
+    return word("night-yearly", language, month=night.month, day=night.day)
