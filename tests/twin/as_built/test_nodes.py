@@ -113,7 +113,8 @@ def test_router_learns_what_others_announce(design: Design) -> None:
     """Prefixes of other sites and loopbacks come by OSPF, the own ports are connected, a tunnel has its black hole."""
     wanted = {fact.item.name: fact.value for fact in routes.declared(_node(design, "dc-rt-2"), Answer("", _said()))}
     assert wanted["10.20.0.0/24"] == "connected fuji"
-    assert wanted["10.20.2.0/24"] == "OSPF"
+    assert wanted["10.20.2.0/24"] == "OSPF by wan1, wan2"
+    assert wanted["10.20.4.0/24"] == "OSPF by transit", "Fujinomiya's main circuit ends at the other router"
     assert wanted["10.255.0.1"] == "OSPF"
     assert wanted["10.255.1.2"] == "static blackhole"
     assert wanted["198.51.100.9"].startswith("static via ")
@@ -126,10 +127,14 @@ def test_router_learns_what_others_announce(design: Design) -> None:
 
 @pytest.mark.parametrize("protocol", ["188", "ospf"])
 def test_route_of_ospf_is_one_by_whatever_name(design: Design, protocol: str) -> None:
-    """Without FRR's names iproute2 prints the number."""
-    said = _routing([{"dst": "10.20.2.0/24", "protocol": protocol, "nexthops": [{"gateway": "10.22.0.3"}]}], RULES)
-    (fact, *_) = routes.observed(_node(design, "dc-rt-1"), Answer("dc-rt-1", said))
-    assert fact.value == "OSPF"
+    """Without FRR's names iproute2 prints the number. To a LAN it matters by which ports it leaves."""
+    hops = [{"gateway": "10.22.0.3", "dev": "wan1"}, {"gateway": "10.22.0.4", "dev": "wan1"},
+            {"gateway": "10.22.0.19", "dev": "wan2"}]  # fmt: skip
+    said = _routing([{"dst": "10.20.2.0/24", "protocol": protocol, "nexthops": hops},
+                     {"dst": "10.255.0.3", "protocol": protocol, "gateway": "10.22.0.3", "dev": "wan1"}],
+                    RULES)  # fmt: skip
+    lan, loopback, *_ = routes.observed(_node(design, "dc-rt-1"), Answer("dc-rt-1", said))
+    assert (lan.value, loopback.value) == ("OSPF by wan1, wan2", "OSPF")
 
 
 def _running(units: Iterable[str]) -> dict[str, dict[str, str]]:
