@@ -138,7 +138,10 @@ def test_route_of_ospf_is_one_by_whatever_name(design: Design, protocol: str) ->
 
 
 def _running(units: Iterable[str]) -> dict[str, dict[str, str]]:
-    return {unit: {"ActiveState": "active", "UnitFileState": "enabled", "User": ""} for unit in units}
+    shown = {unit: {"ActiveState": "active", "UnitFileState": "enabled", "User": ""} for unit in units}
+    addition = "/etc/systemd/system/chrony.service.d/municipal-twin.conf"
+    shown["chrony.service"] |= {"User": "_chrony", "DropInPaths": addition}
+    return shown
 
 
 # As `ss -H -lntu` prints them.
@@ -163,6 +166,7 @@ def test_services_of_a_sound_server(design: Design) -> None:
     assert _kinds(compared) == []
     assert {(one.item.on, one.item.name): one.observed for one in compared} == {
         ("chrony.service", "state"): "active", ("chrony.service", "at boot"): "enabled",
+        ("chrony.service", "drop-ins"): "/etc/systemd/system/chrony.service.d/municipal-twin.conf",
         ("resident-registry.service", "state"): "active", ("resident-registry.service", "at boot"): "enabled",
         ("resident-registry.service", "user"): "resident-registry", ("chrony", "sources"): "10.255.0.1, 10.255.0.2",
         ("listening", "tcp 443"): "10.20.0.2",
@@ -183,6 +187,7 @@ def test_each_change_of_a_service_gives_its_own_difference(design: Design) -> No
     assert found(units=unit(ActiveState="failed")) == [("changed", "resident-registry.service", "state")]
     assert found(units=unit(UnitFileState="disabled")) == [("changed", "resident-registry.service", "at boot")]
     assert found(units=unit(User="root")) == [("changed", "resident-registry.service", "user")]
+    assert found(units=unit(DropInPaths="/run/x.conf")) == [("extra", "resident-registry.service", "drop-ins")]
     assert found(units=unit(User="")) == [("missing", "resident-registry.service", "user")]
     assert found(sockets=REGISTRY_SOCKETS.replace(":443", ":8443")) == [
         ("missing", "listening", "tcp 443"), ("extra", "listening", "tcp 8443"),
@@ -200,7 +205,7 @@ def test_each_change_of_a_service_gives_its_own_difference(design: Design) -> No
 
 def test_router_listens_for_bfd_ike_and_its_tunnel(design: Design) -> None:
     """It does so at any address, by either protocol; ports of no name are answers and do not count."""
-    open_ = ("0.0.0.0:3784", "0.0.0.0:3785", "*:4784", "[::]:3784", "10.22.0.2%wan1:49152", "0.0.0.0:4789",
+    open_ = ("0.0.0.0:3784", "[::]:7784", "*:4784", "[::]:3784", "0.0.0.0:68", "10.22.0.2%wan1:49152", "0.0.0.0:4789",
              "0.0.0.0:500", "[::]:4500", "0.0.0.0:123")  # fmt: skip
     sockets = "".join(f"udp UNCONN 0 0 {address} 0.0.0.0:*\n" for address in open_)
     found = _differences(services, _node(design, "dc-rt-2"), _said(sockets=sockets))
