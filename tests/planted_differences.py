@@ -181,7 +181,8 @@ def _server_plants() -> dict[str, Plant]:
             f"mkdir -p {override} && printf '[Service]\\nUser=root\\n' > {override}/planted.conf && "
             "systemctl daemon-reload",
             f"rm -r {override} && systemctl daemon-reload",
-            _parameter("changed", "dc-fujinomiya-ap", registry, "user"),
+            (*_parameter("changed", "dc-fujinomiya-ap", registry, "user"),
+             *_parameter("extra", "dc-fujinomiya-ap", registry, "drop-ins")),
         ),
         "edited application": Plant(
             "dc-fujinomiya-ap", f"echo '# by hand' >> {application}/serve.py", f"sed -i '$d' {application}/serve.py",

@@ -52,6 +52,7 @@ _JA = {
     "policy": "既定の扱い",
     "at boot": "自動起動",
     "user": "実行ユーザ",
+    "drop-ins": "ユニット追加設定",
     "sources": "時刻源",
     "release": "リリース",
     "OSPF neighbour": "OSPF隣接",

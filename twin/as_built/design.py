@@ -16,6 +16,7 @@ from inventory.models.estate import Estate
 from topology.as_built import Document, Fact, Item
 from topology.model import Network, Node
 from twin.as_built.answer import Answer
+from twin.as_built.paths import next_ports
 
 Backend = Literal["kernel", "userspace"]
 """Who does ESP on a router: the kernel, or strongSwan itself where the kernel has none."""
@@ -46,6 +47,11 @@ class Design:
     plan: Plan
     variables: dict[str, dict[str, Any]]
     secrets: Path
+
+    @functools.cached_property
+    def next_ports(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The ports by which each router sends to each LAN when nothing has failed."""
+        return next_ports(self.estate)
 
     def nodes(self, here: set[str], place: Target) -> dict[str, NodeDesign]:
         """Return the design of each node that stands here, in the order of their ids."""

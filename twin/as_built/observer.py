@@ -35,7 +35,10 @@ ROUTER = {
     "connections": ["swanctl", "--list-conns", "--raw"],
     "keepalived": ["cat", "/etc/keepalived/keepalived.conf"],
 }
-SETTINGS = "SELECT name || '=' || current_setting(name) FROM pg_settings WHERE name = ANY (string_to_array('{}', ','))"
+SETTINGS = (
+    "SELECT lower(name) || '=' || current_setting(name) FROM pg_settings "
+    "WHERE lower(name) = ANY (string_to_array('{}', ','))"
+)
 ACCOUNTS = "SELECT rolname || '=' || rolcanlogin FROM pg_roles WHERE rolname NOT LIKE 'pg\\_%'"
 # Where a file of the estate stands changes with every line put in above it; it says nothing about the node.
 PLACE = re.compile(rb"[\w.-]+\.ya?ml:\d+")
@@ -124,10 +127,10 @@ def database(names: list[str]) -> dict[str, str | None]:
 
 
 def units_of(units: list[str]) -> dict[str, dict[str, str]]:
-    """Return state, start at boot and user of each unit."""
+    """Return state, start at boot, user and additions of each unit."""
     shown = {}
     for unit in units:
-        text = said(["systemctl", "show", "--property=ActiveState,UnitFileState,User", unit]) or ""
+        text = said(["systemctl", "show", "--property=ActiveState,UnitFileState,User,DropInPaths", unit]) or ""
         shown[unit] = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     return shown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from topology.as_built import Fact
@@ -32,7 +32,10 @@ def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     if design.is_router:
         own = set(routes) | {_plain(address) for address in design.spec.loopbacks}
         own |= {str(ipaddress.ip_interface(port.address).ip) for port in design.spec.ports}
-        routes |= dict.fromkeys(sorted(_announced(design) - own), "OSPF")
+        lans = {_plain(str(segment.prefix)): segment.id for segment in design.whole.network.segments.values()}
+        for prefix in sorted(_announced(design) - own):
+            ports = design.whole.next_ports.get((design.node.id, lans.get(prefix, "")), ())
+            routes[prefix] = _learnt(ports)
     for prefix, way in routes.items():
         yield design.parameter(TABLE, prefix, way)
     rules = dict(_RULES)
@@ -45,13 +48,14 @@ def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
 def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield the routes and rules that the kernel has; a second route to a destination has its metric in its name."""
     taken: set[str] = set()
+    lans = {_plain(str(segment.prefix)) for segment in design.whole.network.segments.values() if segment.kind == "lan"}
     for found in answer.json("routes") or []:
         route = {**found, "dev": design.port_names.get(str(found.get("dev")), found.get("dev"))}
         if route["dst"] == "default" and not design.spec.gateway and not design.is_router:
             continue  # a machine with addresses of its own has its own way out
         name = route["dst"] if route["dst"] not in taken else f"{route['dst']} metric {route.get('metric', 0)}"
         taken.add(route["dst"])
-        yield design.parameter(TABLE, name, _way(route))
+        yield design.parameter(TABLE, name, _way(route, route["dst"] in lans))
     for number, rule in enumerate(answer.json("rules") or []):
         source = rule.get("src", "all") + (f"/{rule['srclen']}" if "srclen" in rule else "")
         known = {"priority", "src", "srclen", "table"}
@@ -77,13 +81,19 @@ def _announced(design: NodeDesign) -> set[str]:
     return found
 
 
-def _way(route: dict[str, Any]) -> str:
+def _learnt(ports: Iterable[str]) -> str:
+    """Return what is said of a route of OSPF: of one to a LAN by which ports it leaves."""
+    return f"OSPF by {', '.join(sorted(set(ports)))}" if ports else "OSPF"
+
+
+def _way(route: dict[str, Any], to_lan: bool) -> str:
     protocol = str(route.get("protocol", "kernel"))
     if route.get("type", "unicast") != "unicast":
         return f"{_ORIGINS.get(protocol, protocol)} {route['type']}"
     origin = _ORIGINS.get(protocol)
     if origin == "OSPF":
-        return origin
+        hops = route.get("nexthops") or [route]
+        return _learnt([hop["dev"] for hop in hops if hop.get("dev")]) if to_lan else origin
     if protocol == "kernel" and "gateway" not in route:
         return f"connected {route.get('dev')}"
     way = f"via {route['gateway']}" if "gateway" in route else f"dev {route.get('dev')}"

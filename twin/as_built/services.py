@@ -14,24 +14,29 @@ LISTENING, ACCOUNTS = "listening", "accounts"
 _FIRST_OWN_PORT = 32768
 _PEOPLE = range(1000, 60000)
 _POSTGRESQL_PORT, _TIME_PORT, _SSH_PORT = 5432, 123, 22
-# RFC 5881: control and echo; RFC 5883: over several hops. bfdd opens all three.
-_BFD_PORTS = (3784, 3785, 4784)
-_IKE_PORTS = (500, 4500)
+# RFC 5881: control; RFC 5883: over several hops; RFC 7881: seamless. bfdd opens all three whatever is configured.
+_BFD_PORTS = (3784, 4784, 7784)
+# IKE, IKE with ESP in UDP; and DHCP's client port, which a plugin of charon opens that comes with its packages.
+_IKE_PORTS = (500, 4500, 68)
 # As the role's template of the tunnels has it.
 _VXLAN_PORT = 4789
+_UNITS = "/etc/systemd/system"
 ANY = "any address"
 _EVERYWHERE = {"*", "0.0.0.0", "::"}  # noqa: S104 -- as `ss` prints it, nothing is bound
 
 
 def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield the units that the roles start, the sources of time, and the ports that follow from what the node does."""
-    written = {file.path.rpartition("/")[2]: file.content for file in design.files(Surroundings.of(answer))}
+    written = {file.path: file.content for file in design.files(Surroundings.of(answer))}
     for unit in design.units:
         yield design.parameter(unit, "state", "active")
         yield design.parameter(unit, "at boot", "enabled")
-        user = re.search(r"^User=(\S+)$", written.get(unit, ""), re.MULTILINE)
+        additions = sorted(path for path in written if path.startswith(f"{_UNITS}/{unit}.d/"))
+        if additions:
+            yield design.parameter(unit, "drop-ins", ", ".join(additions))
+        user = _user(written.get(f"{_UNITS}/{unit}", ""))
         if user:
-            yield design.parameter(unit, "user", user[1])
+            yield design.parameter(unit, "user", user)
     servers = design.variables["base__time_servers"]
     if servers:
         yield design.parameter("chrony", "sources", ", ".join(sorted(servers)), "time_service.servers")
@@ -42,11 +47,15 @@ def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
 def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield what runs and listens; of accounts those of people, and any other that may do all."""
     named = set(design.units)
+    own = {file.path: file.content for file in design.files(Surroundings.of(answer))}
     for unit, shown in answer.said["units"].items():
         yield design.parameter(unit, "state", shown.get("ActiveState", "unknown"))
         at_boot = shown.get("UnitFileState", "")
         yield design.parameter(unit, "at boot", "enabled" if at_boot.startswith("enabled") else at_boot or "unknown")
-        if shown.get("User"):
+        if shown.get("DropInPaths"):
+            yield design.parameter(unit, "drop-ins", ", ".join(sorted(shown["DropInPaths"].split())))
+        # Whom a package has its service run as is the package's own affair.
+        if shown.get("User") and _user(own.get(f"{_UNITS}/{unit}", "")):
             yield design.parameter(unit, "user", shown["User"])
     for line in answer.lines("failed"):
         unit = line.split()[0]
@@ -62,6 +71,12 @@ def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
         people = int(uid) in _PEOPLE or (int(uid) == 0 and name != "root")
         if people and name != answer.said["logged_in"].get("SUDO_USER"):
             yield design.parameter(ACCOUNTS, name, f"uid {uid}, {shell}")
+
+
+def _user(unit: str) -> str | None:
+    """Return whom a unit's file has it run as."""
+    found = re.search(r"^User=(\S+)$", unit, re.MULTILINE)
+    return found[1] if found else None
 
 
 def _listeners(design: NodeDesign, answer: Answer) -> dict[tuple[str, int], tuple[str, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.specs import NodeSpec, PortSpec
 from infra.targets.hosts.machines import MachinesInvalid, load_machines
 from infra.targets.open import open_target
 from infra.targets.target import NotSupported, TargetError
@@ -84,3 +85,17 @@ def test_unknown_device_and_target_are_named(folder: Path) -> None:
         target.run("db", ["true"])
     with pytest.raises(TargetError, match="there is no target 'cloud'; there are lab and hosts"):
         open_target("cloud")
+
+
+def test_ports_have_the_names_and_addresses_of_the_machine(folder: Path) -> None:
+    """What the file maps is taken from it, in the order of the estate; into segments nobody can look from here."""
+    mapped = "key: key, interfaces: {eth0: ens18}, addresses: {eth0: 192.0.2.1/24}"
+    (folder / "hosts.yaml").write_text(GOOD.replace("key: key", mapped))
+    target = open_target("hosts", clone_root=folder, options={"file": folder / "hosts.yaml"})
+    ports = (PortSpec("eth0", "lan", "a", "10.0.0.1/24", 1500), PortSpec("eth1", "lan", "a", "10.0.0.2/24", 1500))
+    spec = NodeSpec("ap", "application", "app", 1, 2**28, ports, (), None, {}, "devices.yaml:1")
+    assert [(port.name, port.address) for port in target.ports_here(spec)] == [
+        ("ens18", "192.0.2.1/24"), ("eth1", "10.0.0.2/24"),
+    ]  # fmt: skip
+    with pytest.raises(NotSupported, match="look which ports are plugged into segment lan"):
+        target.plugged_into("lan")

@@ -44,7 +44,11 @@ def _sound(node: NodeDesign) -> dict[str, Any]:
         "container": True, "backend": "kernel", "logged_in": {}, "trees": {}, "certificates": {}, "database": None,
         "links": json.dumps([_link("lo", "127.0.0.1/8"), _link("eth0", port.address)]),
         "routes": json.dumps(routes), "rules": json.dumps(rules), "settings": {"net.ipv4.ip_forward": "0"},
-        "units": {unit: {"ActiveState": "active", "UnitFileState": "enabled"} for unit in node.units},
+        "units": {
+            unit: {"ActiveState": "active", "UnitFileState": "enabled",
+                   "DropInPaths": "/etc/systemd/system/chrony.service.d/municipal-twin.conf"}
+            for unit in node.units
+        },
         "time_sources": "".join(f"^,*,{one},10\n" for one in node.variables["base__time_servers"]),
         "accounts": "root:x:0:0:root:/root:/bin/bash\n",
         "packages": "".join(f"installed {name} 1.0\n" for name in node.packages),

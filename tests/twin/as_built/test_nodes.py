@@ -113,7 +113,8 @@ def test_router_learns_what_others_announce(design: Design) -> None:
     """Prefixes of other sites and loopbacks come by OSPF, the own ports are connected, a tunnel has its black hole."""
     wanted = {fact.item.name: fact.value for fact in routes.declared(_node(design, "dc-rt-2"), Answer("", _said()))}
     assert wanted["10.20.0.0/24"] == "connected fuji"
-    assert wanted["10.20.2.0/24"] == "OSPF"
+    assert wanted["10.20.2.0/24"] == "OSPF by wan1, wan2"
+    assert wanted["10.20.4.0/24"] == "OSPF by transit", "Fujinomiya's main circuit ends at the other router"
     assert wanted["10.255.0.1"] == "OSPF"
     assert wanted["10.255.1.2"] == "static blackhole"
     assert wanted["198.51.100.9"].startswith("static via ")
@@ -126,14 +127,21 @@ def test_router_learns_what_others_announce(design: Design) -> None:
 
 @pytest.mark.parametrize("protocol", ["188", "ospf"])
 def test_route_of_ospf_is_one_by_whatever_name(design: Design, protocol: str) -> None:
-    """Without FRR's names iproute2 prints the number."""
-    said = _routing([{"dst": "10.20.2.0/24", "protocol": protocol, "nexthops": [{"gateway": "10.22.0.3"}]}], RULES)
-    (fact, *_) = routes.observed(_node(design, "dc-rt-1"), Answer("dc-rt-1", said))
-    assert fact.value == "OSPF"
+    """Without FRR's names iproute2 prints the number. To a LAN it matters by which ports it leaves."""
+    hops = [{"gateway": "10.22.0.3", "dev": "wan1"}, {"gateway": "10.22.0.4", "dev": "wan1"},
+            {"gateway": "10.22.0.19", "dev": "wan2"}]  # fmt: skip
+    said = _routing([{"dst": "10.20.2.0/24", "protocol": protocol, "nexthops": hops},
+                     {"dst": "10.255.0.3", "protocol": protocol, "gateway": "10.22.0.3", "dev": "wan1"}],
+                    RULES)  # fmt: skip
+    lan, loopback, *_ = routes.observed(_node(design, "dc-rt-1"), Answer("dc-rt-1", said))
+    assert (lan.value, loopback.value) == ("OSPF by wan1, wan2", "OSPF")
 
 
 def _running(units: Iterable[str]) -> dict[str, dict[str, str]]:
-    return {unit: {"ActiveState": "active", "UnitFileState": "enabled", "User": ""} for unit in units}
+    shown = {unit: {"ActiveState": "active", "UnitFileState": "enabled", "User": ""} for unit in units}
+    addition = "/etc/systemd/system/chrony.service.d/municipal-twin.conf"
+    shown["chrony.service"] |= {"User": "_chrony", "DropInPaths": addition}
+    return shown
 
 
 # As `ss -H -lntu` prints them.
@@ -158,6 +166,7 @@ def test_services_of_a_sound_server(design: Design) -> None:
     assert _kinds(compared) == []
     assert {(one.item.on, one.item.name): one.observed for one in compared} == {
         ("chrony.service", "state"): "active", ("chrony.service", "at boot"): "enabled",
+        ("chrony.service", "drop-ins"): "/etc/systemd/system/chrony.service.d/municipal-twin.conf",
         ("resident-registry.service", "state"): "active", ("resident-registry.service", "at boot"): "enabled",
         ("resident-registry.service", "user"): "resident-registry", ("chrony", "sources"): "10.255.0.1, 10.255.0.2",
         ("listening", "tcp 443"): "10.20.0.2",
@@ -178,6 +187,7 @@ def test_each_change_of_a_service_gives_its_own_difference(design: Design) -> No
     assert found(units=unit(ActiveState="failed")) == [("changed", "resident-registry.service", "state")]
     assert found(units=unit(UnitFileState="disabled")) == [("changed", "resident-registry.service", "at boot")]
     assert found(units=unit(User="root")) == [("changed", "resident-registry.service", "user")]
+    assert found(units=unit(DropInPaths="/run/x.conf")) == [("extra", "resident-registry.service", "drop-ins")]
     assert found(units=unit(User="")) == [("missing", "resident-registry.service", "user")]
     assert found(sockets=REGISTRY_SOCKETS.replace(":443", ":8443")) == [
         ("missing", "listening", "tcp 443"), ("extra", "listening", "tcp 8443"),
@@ -195,7 +205,7 @@ def test_each_change_of_a_service_gives_its_own_difference(design: Design) -> No
 
 def test_router_listens_for_bfd_ike_and_its_tunnel(design: Design) -> None:
     """It does so at any address, by either protocol; ports of no name are answers and do not count."""
-    open_ = ("0.0.0.0:3784", "0.0.0.0:3785", "*:4784", "[::]:3784", "10.22.0.2%wan1:49152", "0.0.0.0:4789",
+    open_ = ("0.0.0.0:3784", "[::]:7784", "*:4784", "[::]:3784", "0.0.0.0:68", "10.22.0.2%wan1:49152", "0.0.0.0:4789",
              "0.0.0.0:500", "[::]:4500", "0.0.0.0:123")  # fmt: skip
     sockets = "".join(f"udp UNCONN 0 0 {address} 0.0.0.0:*\n" for address in open_)
     found = _differences(services, _node(design, "dc-rt-2"), _said(sockets=sockets))

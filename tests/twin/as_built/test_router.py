@@ -20,7 +20,12 @@ from twin.as_built.design import NodeDesign, make_design
 # Answered by a router of the lab (FRR 10.3, strongSwan 6.0, keepalived 2.3) when all was well.
 RECORDED = (Path(__file__).parents[1] / "recorded" / "dc-rt-2.txt").read_text(encoding="utf-8").split("@@part@@\n")
 NAMES = ("ospf_neighbours", "bfd_peers", "ospf_interfaces", "links", "associations", "ospf", "keepalived")
-CONNECTIONS = "list-conn event {tun100 {local_addrs=[198.51.100.1] version=IKEv2 dpd_delay=10 children {}}}\n"
+CONNECTIONS = (
+    "list-conn event {tun100 {local_addrs=[198.51.100.1] remote_addrs=[198.51.100.9] version=IKEv2 reauth_time=0 "
+    "rekey_time=14400 unique=UNIQUE_NO dpd_delay=10 local-1 {id=dc-rt-2.tun100 class=pre-shared key groups=[] "
+    "cert_policy=[] certs=[] cacerts=[]} children {tun100 {mode=TUNNEL rekey_time=3600 dpd_action=none "
+    "close_action=none local-ts=[10.255.1.1/32] remote-ts=[10.255.1.2/32]}}}}\nlist-conns reply {}\n"
+)
 NOUNS = (ports, routing, gateways, tunnels)
 Found = tuple[str, str, str]
 
