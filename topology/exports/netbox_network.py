@@ -11,6 +11,9 @@ from topology.model import Network
 from topology.tables import address_rows
 
 Rows = dict[str, list[dict[str, Any]]]
+ROLE_WEIGHT = 1000
+"""NetBox's own default: by it roles are sorted."""
+
 TYPES = ((1e10, "10gbase-x-sfpp"), (1e9, "1000base-t"), (1e8, "100base-tx"), (0.0, "other"))
 """Kinds of interfaces by the least rate (bit/s); what the estate does not say is the usual kind of that rate."""
 
@@ -48,7 +51,7 @@ def addressing_rows(estate: Estate, network: Network, rows: Rows) -> None:
     records = estate.records
     prefixes: dict[str, dict[str, Any]] = {}
     for id_, zone in records.zones.items():
-        rows["prefix-roles"].append({"name": id_, "slug": id_, "description": zone.name_ja,
+        rows["prefix-roles"].append({"name": id_, "slug": id_, "weight": ROLE_WEIGHT, "description": zone.name_ja,
                                      "comments": flow({"entry": f"zones.{id_}", **spelled(zone)})})  # fmt: skip
     for id_, pool in records.addressing.pools.items():
         stated = {"entry": f"addressing.pools.{id_}", **spelled(pool)}
