@@ -15,6 +15,7 @@ from topology.imports.draft import Draft, Plain, assumed, inferred, value_of
 from topology.imports.equipment import read_equipment
 from topology.imports.facility import add_hardware, size_plant
 from topology.imports.findings import Spot
+from topology.imports.holders import fill_holders
 from topology.imports.nodes import read_nodes, read_segments
 from topology.imports.pools import add_pools
 from topology.imports.sheets import Row
@@ -55,6 +56,7 @@ def assemble(rows: dict[str, list[Row]], draft: Draft, name: str) -> Plan:
     take_codes(draft, *whole, *(_FACILITY if units else ()))
     add_hardware(units, draft)
     size_plant(draft)
+    fill_holders(draft)
     add_profiles(draft)
     add_pools(plan, entries, draft)
     _add_zones(draft)

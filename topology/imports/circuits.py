@@ -7,6 +7,7 @@ from typing import Any
 
 from inventory.spelling import spell_duration, spell_rate
 from topology.imports.draft import Draft, assumed, inferred, sourced, value_of
+from topology.imports.holders import holders_if_named
 from topology.imports.kinds import CIRCUITS, PRIORITIES, kind_in
 from topology.imports.places import is_network, site_named
 from topology.imports.sheets import Row
@@ -67,6 +68,7 @@ def _read_circuit(row: Row, draft: Draft) -> str | None:
         "mtu": sourced(mtu, row.at("mtu")) if mtu != 1500 else None,
         "delay": sourced(spell_duration(delay_s), row.at("delay")) if delay_s else None,
         "tunnel_profile": profile,
+        **holders_if_named(row, draft),
         **{key: value for key, value in draft.more("circuits", id_).items() if key == "service_ja"},
     }  # fmt: skip
     draft.put("circuits", id_, record, row.at("circuit"))

@@ -10,13 +10,10 @@ from inventory.rules.facility import POWER_FACTOR
 from topology.imports.draft import Draft, Plain, assumed, value_of
 from topology.imports.equipment import Unit, hardware_record
 from topology.imports.findings import Spot
-from topology.imports.kinds import kind_in
-from topology.imports.sheets import Row
+from topology.imports.holders import holders
 
 USUAL_UNITS = 42
 RACKLESS = "rack-unknown"
-PARTIES = {"市役所": "city", "情報": "it-section", "課": "it-section", "市": "city", "町": "city", "村": "city",
-           "council": "council", "city": "city", "協議会": "council"}  # fmt: skip
 
 
 def add_hardware(units: list[Unit], draft: Draft) -> None:
@@ -26,7 +23,7 @@ def add_hardware(units: list[Unit], draft: Draft) -> None:
         by_rack.setdefault(_rack(unit, draft), []).append(unit)
     for rack, found in by_rack.items():
         for unit in found:
-            record = hardware_record(unit, rack, draft) | _parties(unit.row, draft)
+            record = hardware_record(unit, rack, draft) | holders(unit.row, draft)
             draft.put("hardware", unit.id, record, unit.row.at("asset" if unit.row.has("asset") else "name"))
         _place(found, draft)
         if f"racks.{rack}" not in draft.stated:
@@ -73,34 +70,6 @@ def _place(units: list[Unit], draft: Draft) -> None:
 def _units(record: Plain) -> set[int]:
     low = record["position"]["value"]
     return set(range(low, low + record["height"]["value"]))
-
-
-def _parties(row: Row, draft: Draft) -> Plain:
-    """Return owner, operator and contract of a row; what it leaves out is somebody whom nobody named."""
-    names = {field: draft.values.text(row, field) for field in ("owner", "operator", "contract")}
-    owner = _party(names["owner"] or "owner-unknown", row, "owner", draft)
-    operator = _party(names["operator"] or "operator-unknown", row, "operator", draft)
-    label = names["contract"] or "contract-unknown"
-    contract = draft.names.make("contracts", label, row.at("contract"), "contract")
-    contracts = draft.section("contracts")
-    if contract not in contracts and f"contracts.{contract}" not in draft.stated:
-        contractor = operator if operator != owner else _party("operator-unknown", row, "operator", draft)
-        draft.put("contracts", contract, {
-            **draft.named("contracts", contract), "how": "inferred" if names["contract"] else "assumed",
-            "kind": assumed("service-contract", "what kind of contract it is"),
-            "client": assumed(owner, "who has the work done"), "contractor": assumed(contractor, "who does it"),
-        }, row.at("contract"))  # fmt: skip
-    return {"owner": owner, "operator": operator, "contract": contract}
-
-
-def _party(label: str, row: Row, field: str, draft: Draft) -> str:
-    id_ = draft.names.make("parties", label, row.at(field), field)
-    if id_ not in draft.section("parties") and f"parties.{id_}" not in draft.stated:
-        kind = kind_in(PARTIES, label) or "integrator"
-        record = {**draft.named("parties", id_), "how": "assumed" if "unknown" in id_ else "printed",
-                  "kind": assumed(kind, f"what `{label}` is")}  # fmt: skip
-        draft.put("parties", id_, record, row.at(field))
-    return id_
 
 
 def _add_rack(rack: str, units: list[Unit], draft: Draft) -> None:

@@ -234,7 +234,8 @@ class _Lists:
                       service=kept.get("service_ja"), encapsulation=kept.get("encapsulation"),
                       rate=f"{rate.value} kbps" if rate and not rate.blank else None, planned=kept.get("planning_rate"),
                       end_a=ends.get((cid, "A")), end_z=ends.get((cid, "Z")), profile=kept.get("tunnel_profile"),
-                      delay=kept.get("delay"), mtu=kept.get("mtu"),
+                      delay=kept.get("delay"), mtu=kept.get("mtu"), owner=kept.get("owner"),
+                      operator=kept.get("operator"), contract=kept.get("contract"),
                       group=group.removeprefix("circuit_groups.") if group else None,
                       requirements=", ".join(kept.get("requirements", ())) or None)  # fmt: skip
 

@@ -123,7 +123,7 @@ def _forms(records: EstateRecords, language: Language) -> Iterator[Block]:
     if not records.form_runs:
         return
     rows: list[tuple[Cell, ...]] = []
-    for id_, run in sorted(records.form_runs.items(), key=lambda item: (item[1].month, item[0])):
+    for id_, run in sorted(records.form_runs.items(), key=lambda item: (item[1].month or 13, item[0])):
         for city_id in records.cities if run.city is None else (run.city,):
             count = _forms_of(records, run, city_id)
             rows.append((
