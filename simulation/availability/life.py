@@ -49,31 +49,39 @@ def live(  # noqa: C901, PLR0912 - the loop over events stands in one piece: spl
     component, cause, ties, window, people, keys, needing, node, roots, hours, edges = tables
     components, causes, crews = len(component), len(cause), len(people)
     streams, drawn = np.empty(components + causes, np.uint64), np.empty(components + causes, np.int64)
-    then = np.empty(components + causes + len(window))
+    size = 2
+    while size < components + causes + len(window):
+        size *= 2
+    then, first_of = np.full(size, np.inf), np.empty(2 * size, np.int64)
     up, works = np.empty(components, np.bool_), np.empty(components, np.bool_)
     off, changed = np.empty(components, np.int64), np.empty(components, np.int64)
     free, queued = np.empty(crews, np.int64), np.empty(crews, np.int64)
     waiting = np.empty((crews, components), np.int64)
     since = np.empty(len(roots))
     for life in range(len(away)):
-        _begin(component, cause, window, keys, first + life, streams, drawn, then)
+        _begin(component, cause, window, keys, first + life, streams, drawn, then, first_of)
         up[:], works[:], off[:], queued[:], since[:], free[:] = True, True, 0, 0, np.inf, people
         while True:
-            source = _earliest(then)
+            source = first_of[1]
             now = then[source]
             if now >= warm_up + horizon:
                 break
             if source >= components + causes:
-                count = _switch(window[source - components - causes], source, then, off, changed)
+                count = _switch(window[source - components - causes], source, then, first_of, off, changed)
             elif source >= components:
-                count = _strike(cause[source - components], ties, source, now, streams, drawn, then, up, changed)
-                count = _fail(component, ties, now, streams, drawn, then, up, free, waiting, queued, changed, count)
+                which = cause[source - components]
+                count = _strike(which, ties, source, now, streams, drawn, then, first_of, up, changed)
+                count = _fail(
+                    component, ties, now, streams, drawn, then, first_of, up, free, waiting, queued, changed, count
+                )
             elif up[source]:
                 up[source], changed[0] = False, source
-                count = _fail(component, ties, now, streams, drawn, then, up, free, waiting, queued, changed, 1)
+                count = _fail(
+                    component, ties, now, streams, drawn, then, first_of, up, free, waiting, queued, changed, 1
+                )
             else:
                 up[source], changed[0], count = True, source, 1
-                _repaired(component, source, now, streams, drawn, then, free, waiting, queued)
+                _repaired(component, source, now, streams, drawn, then, first_of, free, waiting, queued)
             for place in range(count):
                 works[changed[place]] = up[changed[place]] and off[changed[place]] == 0
             for place in range(count):
@@ -92,8 +100,9 @@ def live(  # noqa: C901, PLR0912 - the loop over events stands in one piece: spl
 
 @compiled
 def _begin(
-    component: Records, cause: Records, window: Records, keys: Keys, life: int, streams: Keys, drawn: Ints, then: Floats
-) -> None:
+    component: Records, cause: Records, window: Records, keys: Keys, life: int, streams: Keys, drawn: Ints,
+    then: Floats, first_of: Ints,
+) -> None:  # fmt: skip
     """Set the streams of a life, and when each source acts first."""
     for source in range(len(keys)):
         streams[source] = stream_key(keys[source], life)
@@ -102,21 +111,27 @@ def _begin(
         drawn[source] = 1
     for place in range(len(window)):
         then[len(keys) + place] = window[place].first
+    size = len(then)
+    first_of[size:] = np.arange(size)
+    for place in range(size - 1, 0, -1):
+        one, other = first_of[2 * place], first_of[2 * place + 1]
+        first_of[place] = one if then[one] <= then[other] else other
 
 
 @compiled
-def _earliest(then: Floats) -> int:
-    """Return the source that acts next."""
-    source, least = 0, then[0]
-    for other in range(1, len(then)):
-        if then[other] < least:
-            source, least = other, then[other]
-    return source
+def _set(then: Floats, first_of: Ints, source: int, time: float) -> None:
+    """Set when a source acts next, and correct the tournament: each place holds the first of the two below it."""
+    then[source] = time
+    place = (len(then) + source) // 2
+    while place > 0:
+        one, other = first_of[2 * place], first_of[2 * place + 1]
+        first_of[place] = one if then[one] <= then[other] else other
+        place //= 2
 
 
 @compiled
 def _strike(
-    cause: Any, ties: Records, source: int, now: float, streams: Keys, drawn: Ints, then: Floats,
+    cause: Any, ties: Records, source: int, now: float, streams: Keys, drawn: Ints, then: Floats, first_of: Ints,
     up: Truths, changed: Ints,
 ) -> int:  # fmt: skip
     """Let a common cause take down what it hits, and set its next time; return how many it hit."""
@@ -128,15 +143,15 @@ def _strike(
             up[ties[tie].component] = False
             changed[count] = ties[tie].component
             count += 1
-    then[source] = now + exponential(streams[source], drawn[source], cause.between)
+    _set(then, first_of, source, now + exponential(streams[source], drawn[source], cause.between))
     drawn[source] += 1
     return count
 
 
 @compiled
 def _fail(
-    component: Records, ties: Records, now: float, streams: Keys, drawn: Ints, then: Floats, up: Truths,
-    free: Ints, waiting: Any, queued: Ints, changed: Ints, count: int,
+    component: Records, ties: Records, now: float, streams: Keys, drawn: Ints, then: Floats,
+    first_of: Ints, up: Truths, free: Ints, waiting: Any, queued: Ints, changed: Ints, count: int,
 ) -> int:  # fmt: skip
     """Let the components in `changed` draw others after them and call for repair; return how many failed in all."""
     done = 0
@@ -152,32 +167,34 @@ def _fail(
                 count += 1
         crew = component[failed].crew
         if crew == NOBODY:
-            _begin_repair(component, failed, now, streams, drawn, then)
+            _begin_repair(component, failed, now, streams, drawn, then, first_of)
         elif free[crew] > 0:
             free[crew] -= 1
-            _begin_repair(component, failed, now, streams, drawn, then)
+            _begin_repair(component, failed, now, streams, drawn, then, first_of)
         else:
             waiting[crew, queued[crew]] = failed
             queued[crew] += 1
-            then[failed] = np.inf
+            _set(then, first_of, failed, np.inf)
     return count
 
 
 @compiled
-def _begin_repair(component: Records, failed: int, now: float, streams: Keys, drawn: Ints, then: Floats) -> None:
+def _begin_repair(
+    component: Records, failed: int, now: float, streams: Keys, drawn: Ints, then: Floats, first_of: Ints
+) -> None:
     """Set when a component will be repaired."""
     mean, scv = component[failed].mttr, component[failed].repair_scv
-    then[failed] = now + repair_time(streams[failed], drawn[failed], mean, scv)
+    _set(then, first_of, failed, now + repair_time(streams[failed], drawn[failed], mean, scv))
     drawn[failed] += 2
 
 
 @compiled
 def _repaired(
     component: Records, repaired: int, now: float, streams: Keys, drawn: Ints, then: Floats,
-    free: Ints, waiting: Any, queued: Ints,
+    first_of: Ints, free: Ints, waiting: Any, queued: Ints,
 ) -> None:  # fmt: skip
     """Let a component work until it fails next, and its crew turn to who waits longest."""
-    then[repaired] = now + exponential(streams[repaired], drawn[repaired], component[repaired].mtbf)
+    _set(then, first_of, repaired, now + exponential(streams[repaired], drawn[repaired], component[repaired].mtbf))
     drawn[repaired] += 1
     crew = component[repaired].crew
     if crew == NOBODY:
@@ -189,20 +206,20 @@ def _repaired(
     queued[crew] -= 1
     for place in range(queued[crew]):
         waiting[crew, place] = waiting[crew, place + 1]
-    _begin_repair(component, following, now, streams, drawn, then)
+    _begin_repair(component, following, now, streams, drawn, then, first_of)
 
 
 @compiled
-def _switch(window: Any, source: int, then: Floats, off: Ints, changed: Ints) -> int:
+def _switch(window: Any, source: int, then: Floats, first_of: Ints, off: Ints, changed: Ints) -> int:
     """Begin or end a maintenance window; return 1, the number of components that changed."""
     turn = np.round((then[source] - window.first) / window.every)
     if then[source] == window.first + turn * window.every:
         off[window.component] += 1
-        then[source] += window.lasts
+        _set(then, first_of, source, then[source] + window.lasts)
     else:
         off[window.component] -= 1
         turn = np.floor((then[source] - window.first) / window.every) + 1
-        then[source] = window.first + turn * window.every
+        _set(then, first_of, source, window.first + turn * window.every)
     changed[0] = window.component
     return 1
 
