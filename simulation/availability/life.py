@@ -86,7 +86,8 @@ def live(  # noqa: C901, PLR0912 - the loop over events stands in one piece: spl
                 works[changed[place]] = up[changed[place]] and off[changed[place]] == 0
             for place in range(count):
                 one, there = component[changed[place]], works[changed[place]]
-                for service in needing[one.first_service : one.last_service]:
+                for hanging in range(one.first_service, one.last_service):
+                    service = needing[hanging]
                     # A failure only takes away and a repair only brings back: all else is no news.
                     if there != (since[service] == np.inf) and met(roots[service], node, works) == there:
                         outages[life, service] += not there and now >= warm_up

@@ -66,7 +66,7 @@ def build(folder: Path) -> Path | None:
 
 
 def simgrid(program: Path, capacities: list[float], plan: Plan, mode: str) -> tuple[float, list[float]]:
-    """Return the seconds that SimGrid's run took, without making its platform, and the end (s) of each transfer."""
+    """Return the processor seconds of SimGrid's run, without making its platform, and the end (s) of each transfer."""
     lines = [f"{len(capacities)} {len(plan)}", *(repr(rate / 8) for rate in capacities)]
     lines += [f"{begin!r} {size} {len(route)} {' '.join(map(str, route))}" for begin, size, route in plan]
     settings = [f"--cfg={setting}" for setting in (*PLAIN, f"network/optim:{mode}")]
