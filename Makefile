@@ -8,10 +8,10 @@ IN := . ./activate &&
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup venv up down check test drill bench lock
+.PHONY: help setup venv up down check test drill bench bench-simulation lock
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 up: ## set up, check the promises, build the estate, provision and verify it (ESTATE=name, SET="path=value …")
 	@$(PYTHON) tools/stages.py up --estate '$(ESTATE)' $(foreach pair,$(SET),--set '$(pair)')
@@ -32,6 +32,9 @@ drill: ## every scenario ten times, with each set of timers; goes on where it st
 
 bench: ## both sides of every comparison in one run
 	@$(IN) python -m twin.bench
+
+bench-simulation: ## the simulation's mechanisms beside SimPy and SimGrid; writes docs/performance.md
+	@$(IN) python -m twin.bench_simulation
 
 setup: ## install what is missing; build the Pulumi command and the node images
 	@$(PYTHON) tools/stages.py setup

@@ -82,6 +82,12 @@ def images(log: Log) -> str:
     return "ready"
 
 
+def kernels(log: Log) -> str:
+    """Compile the kernels of the simulation, so that nobody waits for it later."""
+    log.run([str(VENV / "bin" / "python"), "-m", "simulation.warm"], cwd=ROOT)
+    return "ready"
+
+
 def setup_stages(groups: Sequence[str]) -> list[Stage]:
     """Return the stages that make a machine ready for the lab."""
     return [
@@ -89,6 +95,7 @@ def setup_stages(groups: Sequence[str]) -> list[Stage]:
         ("system packages", "", lambda log: system_packages.install(log, groups)),
         ("kernel features", "", try_kernel),
         ("virtual environment", "about 1 min the first time", virtual_environment.install),
+        ("compiled kernels", "about 20 s the first time", kernels),
         ("Pulumi command", "about 5 min the first time", pulumi_command.ensure),
         ("node images", "about 4 min the first time", images),
     ]
@@ -99,6 +106,7 @@ def venv_stages() -> list[Stage]:
     return [
         ("preflight", "", lambda log: look(log, (), lab=False)),
         ("virtual environment", "about 1 min the first time", virtual_environment.install),
+        ("compiled kernels", "about 20 s the first time", kernels),
     ]
 
 

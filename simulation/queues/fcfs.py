@@ -75,7 +75,7 @@ def checked_requests(arrivals_s: Floats, services_s: Floats, last_s: float = -ma
 def serve(
     arrivals: Floats, services: Floats, free: Floats, room: int, waiting: Floats, ring: Ints, begins: Floats
 ) -> None:
-    """Write the begins of service; `free` (when each server is free), `waiting` and `ring` are carried on.
+    """Write the begins of service; `free` (when servers are free, soonest first), `waiting` and `ring` are carried on.
 
     Begins never fall from one request to the next, so who waits at an instant is found at the head of the ring.
     """
@@ -83,12 +83,8 @@ def serve(
     head, count = ring[0], ring[1]
     for number in range(len(arrivals)):
         arrival = arrivals[number]
-        first = 0
-        for server in range(1, servers):
-            if free[server] < free[first]:
-                first = server
-        begin = max(arrival, free[first])
-        if begin > arrival and room != ENDLESS:
+        begin = max(arrival, free[0])
+        if room != ENDLESS and begin > arrival:
             while count > 0 and waiting[head] <= arrival:
                 head, count = (head + 1) % places, count - 1
             if count >= room:
@@ -96,7 +92,11 @@ def serve(
                 continue
             waiting[(head + count) % places] = begin
             count += 1
-        free[first] = begin + services[number]
+        end = begin + services[number]
+        for place in range(1, servers):
+            sooner = free[place] < end
+            free[place - 1], end = (free[place], end) if sooner else (end, free[place])
+        free[servers - 1] = end
         begins[number] = begin
     ring[0], ring[1] = head, count
 

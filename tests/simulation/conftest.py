@@ -11,6 +11,7 @@ from inventory.load import load_estate
 from inventory.models.estate import Estate
 from simulation.control_plane.layout import Layout, compile_layout
 from simulation.scenario import Fault, Scenario
+from simulation.warm import warm
 
 SMALL = Path(__file__).parent.parent / "inventory" / "good"
 MakeScenario = Callable[..., Scenario]
@@ -56,3 +57,9 @@ def scenario() -> MakeScenario:
         )
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_kernels() -> None:
+    """Compile the kernels before tests that have a deadline for each example call them."""
+    warm()

@@ -1,0 +1,43 @@
+"""Runs every compiled kernel once on next to nothing, so that the cache holds them: `python -m simulation.warm`.
+
+`make up` does so; whoever then asks a question waits for an answer, not for a compiler.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import simpy
+
+from simulation.availability.components import Component, System
+from simulation.availability.monte_carlo import simulate
+from simulation.availability.structure import works
+from simulation.batch.jobs import BatchJob, JobNet
+from simulation.batch.restarts import smooth
+from simulation.batch.schedule import Scheduler
+from simulation.heap import pop, push
+from simulation.queues.closed_network import walk
+from simulation.queues.fcfs import Fcfs
+from simulation.queues.processor_sharing import ProcessorSharing
+from simulation.sharing.links import Links
+from simulation.sharing.max_min import fair_shares
+from simulation.sharing.transfers import Transfers
+
+
+def warm() -> None:
+    """Call each mechanism once."""
+    fair_shares([1.0], [[0]])
+    env = simpy.Environment()
+    Transfers(env, Links({"line": 8.0})).send("one", 1.0, ["line"])
+    env.run()
+    once = np.ones(1)
+    Fcfs(1).serve(once, once)
+    ProcessorSharing(1.0).serve(once, once)
+    walk(np.ones((1, 1, 2)), [1])
+    net = JobNet([BatchJob("one", 1.0, "server")], {"server": 1})
+    Scheduler(net).run(smooth(net))
+    simulate(System((Component("one", 100.0, 1.0),), {"service": works("one")}), 1, 1.0, seed=1)
+    pop(once, np.zeros(1, np.int64), push(once, np.zeros(1, np.int64), 0, 1.0, 0))
+
+
+if __name__ == "__main__":
+    warm()
