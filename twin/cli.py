@@ -23,7 +23,7 @@ COMMANDS = {
     "check": "Check an estate: every problem with its file and line.",
     "schema": "Print the JSON Schema of an estate, for editors.",
     "draw": "Draw the network as SVG, PNG or Mermaid.",
-    "document": "Write the document set: workbooks, CSV and one page.",
+    "document": "Write the document set: drawings, lists and manual, in one page.",
     "export": "Write the network for netlab or containerlab, or all for NetBox.",
     "import": "Start an estate from workbooks of lists, or from NetBox.",
     "addresses": "Show every address that follows from the estate.",

@@ -10,7 +10,7 @@ import click
 
 from twin.errors import TwinError
 from twin.output import say, show_json
-from twin.settings import estate_options, json_option
+from twin.settings import json_option
 
 if TYPE_CHECKING:
     from topology.imports.outcome import Outcome
@@ -40,7 +40,6 @@ def command() -> None:
     "--mapping", type=FILE, help="What headings, names and kinds of these lists mean (docs/guides/imports.md)."
 )
 @_where
-@estate_options
 @json_option
 def xlsx(  # noqa: PLR0917 -- what the command line gives
     files: tuple[Path, ...], mapping: Path | None, out: Path, partial: bool, replace: bool, as_json: bool
@@ -65,7 +64,6 @@ def xlsx(  # noqa: PLR0917 -- what the command line gives
 @command.command(epilog="Example: twin import netbox netbox --out my-estate")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_where
-@estate_options
 @json_option
 def netbox(folder: Path, out: Path, partial: bool, replace: bool, as_json: bool) -> int:
     """Start an estate from NetBox's CSV files, with the columns of its import forms, one file for each model.
@@ -88,7 +86,6 @@ def _topology(form: str) -> click.Command:
     @click.command(form, epilog=f"Example: twin import {form} topology.yml --out my-estate")
     @click.argument("file", type=FILE)
     @_where
-    @estate_options
     @json_option
     def read(file: Path, out: Path, partial: bool, replace: bool, as_json: bool) -> int:
         from topology.imports.lists import WouldOverwrite
