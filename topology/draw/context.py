@@ -15,10 +15,12 @@ INK = "#1b2430"
 FAINT = "#5a6675"
 LAN = "#8796a8"
 CAMPUS = "#3f7d3a"
-TUNNEL = "#d4680c"
+TUNNEL = "#b45309"
 FAILED = "#c62828"
 USED = "#00913f"
 CIRCUITS = ("#1f5fa8", "#3d97d3", "#0f7b6c", "#7d4bb5", "#9a5b12", "#b03a6b", "#4a6b1f", "#5b6ee1")
+LETTERING = {"#3d97d3": "#1a6ea3"}
+"""In which colour words of a circuit are set whose own is too light to read."""
 ASSUMED = "※"
 
 

@@ -143,7 +143,7 @@ class _Sheet:
     def _form_runs(self) -> Iterator[str]:
         for run in self.records.form_runs.values():
             if run.city in {None, self.city}:
-                month = word("month", self.language, month=run.month)
+                month = word("month" if run.month else "month-none", self.language, month=run.month)
                 rate = word(f"per-{run.per}", self.language, rate=run.rate)
                 yield f"{month}  {run.label(self.language)}  {rate}  {run.size_kb:g} kB"
 

@@ -9,7 +9,7 @@ from topology.draw.words import Language
 
 UNIT = 15.0
 RACK_WIDTH = 310.0
-GAP, MARGIN, HEAD, FOOT = 46.0, 40.0, 124.0, 60.0
+GAP, MARGIN, HEAD, FOOT = 46.0, 40.0, 136.0, 60.0
 SCALE_WIDTH = 26.0
 FILLS = {
     "router": "#dbe9f8", "switch": "#d9efe2", "firewall": "#f9dcd5", "load-balancer": "#fbead0", "server": "#e6e4f5",
@@ -29,7 +29,8 @@ def draw_racks(estate: Estate, language: Language, room: str) -> str:
     place = f"{estate.records.sites[record.site].label(language)}  {record.label(language)}"
     parts = [
         ink.text(MARGIN, 40, title, 24, font_weight="bold"),
-        ink.text(MARGIN, 62, f"{estate.records.estate.label(language)}  {place}", 14, fill=FAINT),
+        ink.text(MARGIN, 62, estate.records.estate.label(language), 14, fill=FAINT),
+        ink.text(MARGIN, 81, place, 14, fill=FAINT),
     ]
     floor = HEAD + tallest * UNIT
     for index, id_ in enumerate(racks):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from topology.draw import ink
-from topology.draw.context import FAINT, INK, LAN, TUNNEL, Context
+from topology.draw.context import FAINT, INK, LAN, LETTERING, TUNNEL, Context
 from topology.draw.places import cross
 from topology.draw.shapes import CloudShape, LineShape, PipeShape, PortShape
 from topology.draw.words import word
@@ -78,7 +78,8 @@ def draw_circuit(context: Context, shape: LineShape) -> str:
 def draw_circuit_label(context: Context, shape: LineShape) -> list[str]:
     """Return a circuit's text: what it is and carries above or below its line, its id and addresses in small."""
     id_ = shape.circuit
-    circuit, colour = context.estate.records.circuits[id_], context.colour(id_)
+    circuit = context.estate.records.circuits[id_]
+    colour = LETTERING.get(context.colour(id_), context.colour(id_))
     x, y = (shape.x1 + shape.x2) / 2, (shape.y1 + shape.y2) / 2
     segment = context.network.segments.get(id_)
     small = [id_, *([str(segment.prefix)] if segment else []), *([f"MTU {circuit.mtu}"] if circuit.mtu != 1500 else [])]

@@ -24,6 +24,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "logical-line": ("(論理帯域)", " (logical line)"),
     "encryption": ("暗号化処理", "encrypted"),
     "tunnels": ("トンネル{count}本", "{count} tunnels"),
+    "tunnels-1": ("トンネル1本", "1 tunnel"),
     "planned": ("(計画 {rate})", " (planned {rate})"),
     "gateway": ("GW", "GW"),
     "legend": ("凡例", "Legend"),
@@ -76,6 +77,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "per-resident": ("住民1人あたり{rate:g}件", "{rate:g} per resident"),
     "per-household": ("世帯あたり{rate:g}件", "{rate:g} per household"),
     "month": ("{month}月", "month {month}"),
+    "month-none": ("随時", "when due"),
     "data-note": (
         "矢印はデータの向き。伝送量のないジョブは更新のみ。",
         "Arrows show which way data go. Jobs without an amount only update.",
@@ -94,6 +96,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 def word(key: str, language: Language, **values: object) -> str:
-    """Return a word or phrase of the drawings; raises KeyError for a key that is none."""
-    japanese, english = _WORDS[key]
+    """Return a word or phrase of the drawings; raises KeyError for a key that is none.
+
+    Where `count` is 1, a phrase of its own for one is taken if there is one.
+    """
+    japanese, english = _WORDS.get(f"{key}-{values.get('count')}") or _WORDS[key]
     return (japanese if language == "ja" else english).format(**values)
