@@ -59,6 +59,14 @@ def test_netlab_has_rates_costs_and_timers(estate: Estate, network: Network) -> 
     assert topology["ospf"]["timers"]["dead"] == estate.records.timers.ospf.dead_s
 
 
+def test_netlab_runs_bfd_only_where_the_estate_does() -> None:
+    """Without BFD no router has its module, and no timers of it are given."""
+    without = load_estate("fuji-fujinomiya", {"timers.bfd.enabled": "false"})
+    topology = yaml.safe_load(netlab(without, build_network(without)))
+    assert "bfd" not in topology and "bfd" not in topology["ospf"]
+    assert {tuple(node["module"]) for node in topology["nodes"].values() if node.get("module")} == {("ospf",)}
+
+
 def test_containerlab_has_every_node_and_each_port_once(estate: Estate, network: Network) -> None:
     """Every end of a link names a node that is there and a port that no other link has; addresses are set on them."""
     topology = yaml.safe_load(containerlab(estate, network))["topology"]

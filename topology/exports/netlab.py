@@ -24,7 +24,7 @@ def netlab(estate: Estate, network: Network) -> str:
         "name": short_names([estate.name], LONGEST_NAME)[estate.name],
         "provider": "clab",
         "defaults": {"device": "frr"},
-        "nodes": {names[id_]: _node(network, id_) for id_ in network.nodes}
+        "nodes": {names[id_]: _node(estate, network, id_) for id_ in network.nodes}
         | {names[id_]: {"device": "frr", "module": []} for id_ in network.carrier_networks},
         "links": [_link(estate, network, names, segment) for segment in network.segments.values()],
     }
@@ -41,15 +41,12 @@ def netlab(estate: Estate, network: Network) -> str:
     return "\n".join(head) + "\n" + yaml.safe_dump(topology, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _node(network: Network, id_: str) -> dict[str, Any]:
+def _node(estate: Estate, network: Network, id_: str) -> dict[str, Any]:
     node = network.nodes[id_]
     if node.role != "router":
         return {"device": "linux"}
-    return {"module": ["ospf", *_bfd(network)], "loopback": {"ipv4": f"{node.loopback}/32"}}
-
-
-def _bfd(network: Network) -> list[str]:
-    return ["bfd"] if network.adjacencies else []
+    modules = ["ospf", "bfd"] if estate.records.timers.bfd.enabled else ["ospf"]
+    return {"module": modules, "loopback": {"ipv4": f"{node.loopback}/32"}}
 
 
 def _link(estate: Estate, network: Network, names: dict[str, str], segment: Segment) -> dict[str, Any]:
