@@ -15,9 +15,11 @@ from inventory.models.circuits import Circuit, CircuitEnds
 from inventory.models.estate import Estate
 from topology.build import build_network
 from topology.draw import LANGUAGES, DrawingError, Language, Overlay, draw_network
+from topology.draw.context import Context
 from topology.draw.ink import text_width, wrap
 from topology.draw.layout import lay_out
 from topology.draw.png import to_png
+from topology.draw.shapes import Box, LineShape
 from topology.model import Network
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -208,6 +210,34 @@ def test_circuits_between_two_sites_are_drawn() -> None:
     assert line.x1 == line.x2
     assert line.y1 < line.y2
     assert "ring" in str(draw_network(build_network(estate), estate, "en", "svg"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_circuit_runs_through_the_words_of_another(language: Language) -> None:
+    """Where circuits join rows to one another as well, each keeps off the others' labels and off every frame."""
+    estate = load_estate("tri-villages")
+    network = build_network(estate)
+    layout = lay_out(network, estate, language)
+    context = Context(network, estate, layout, language, Overlay())
+    ways = {line.circuit: _way(line) for line in layout.lines}
+    assert sum(line.track is not None for line in layout.lines) == 3
+    for line in layout.lines:
+        middle = (line.track + line.x1) / 2 if line.track is not None else line.label_x or (line.x1 + line.x2) / 2
+        wide = text_width(context.circuit_label(line.circuit), 13)
+        words = Box(middle - wide / 2, line.y1 - 22, wide, 16)
+        assert not any(words.crossed(a, z) for way in ways.values() for a, z in itertools.pairwise(way)), line.circuit
+    frames = [shape.box for shape in layout.sites]
+    assert not any(one.crossed(a, z) for one in frames for way in ways.values() for a, z in itertools.pairwise(way))
+    nested = [line for line in layout.lines if line.track is not None]
+    for one, other in itertools.combinations(nested, 2):
+        outer, inner = sorted((one, other), key=lambda line: float(line.track or 0))
+        assert outer.y1 < inner.y1 < inner.y2 < outer.y2
+
+
+def _way(line: LineShape) -> list[tuple[float, float]]:
+    if line.track is None:
+        return [(line.x1, line.y1), (line.x2, line.y2)]
+    return [(line.x1, line.y1), (line.track, line.y1), (line.track, line.y2), (line.x2, line.y2)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 from inventory.models.estate import Estate
-from topology.draw import draw_network, graphviz
+from topology.draw import draw_network, plate
 from topology.draw.application_map import application_map
 from topology.draw.data_flow import data_flows
 from topology.draw.diagram import Diagram
@@ -80,9 +80,10 @@ def _laid_out(maker: Maker) -> Draw:
             return None
         sheets = []
         for one in diagrams:
-            cites = {box.entry: estate.cite(box.entry) for box in one.boxes if box.entry}
-            sheets.append(Sheet(one.name, one.title, one.other_title, graphviz.svg(one, cites)))
-        source = "\n".join(graphviz.source(one) for one in diagrams)
+            entries = [box.entry for box in one.boxes] + [row.entry for listed in one.lists for row in listed.rows]
+            cites = {entry: estate.cite(entry) for entry in entries if entry}
+            sheets.append(Sheet(one.name, one.title, one.other_title, plate.svg(one, cites)))
+        source = "\n".join(plate.source(one) for one in diagrams)
         pages = tuple(page(one) for one in diagrams)
         return Drawing(kind.name, kind.number, kind.title(language), tuple(sheets), pages, ((".gv", source),))
 

@@ -19,6 +19,8 @@ WIDTH, HEIGHT = WIDTH_MM * POINTS_PER_MM, HEIGHT_MM * POINTS_PER_MM
 LEFT, EDGE = 20 * POINTS_PER_MM, 10 * POINTS_PER_MM
 STRIP, GAP, PAD, TITLE_ROW = 92.0, 8.0, 4.0, 14.0
 BLOCK, VALUE = 420.0, 46.0
+ROOM = (WIDTH - LEFT - EDGE - 2 * GAP, HEIGHT - 2 * EDGE - STRIP - 2 * GAP)
+"""What is left for the drawing."""
 LARGEST = 1.6
 """Small drawings are not blown up further than this."""
 SHOWN = 4
@@ -54,7 +56,7 @@ def sheet(drawing: str, block: TitleBlock, revisions: tuple[Revision, ...], lang
     parts = [
         ink.rect(LEFT, EDGE, WIDTH - LEFT - EDGE, HEIGHT - 2 * EDGE, stroke_width=1.4, **frame),
         ink.line(LEFT, foot, WIDTH - EDGE, foot, stroke=RULE, stroke_width=1),
-        _placed(drawing, LEFT + GAP, EDGE + GAP, WIDTH - LEFT - EDGE - 2 * GAP, foot - EDGE - 2 * GAP),
+        _placed(drawing, LEFT + GAP, EDGE + GAP, *ROOM),
         *_block(block, revisions[-1], language, WIDTH - EDGE - BLOCK, foot),
         *_history(revisions, language, LEFT, foot),
     ]
@@ -99,7 +101,7 @@ def _block(block: TitleBlock, last: Revision, language: Language, x: float, y: f
         for name, value, share, size in cells:
             width = BLOCK * share
             yield ink.rect(left, y, width, height, fill="none", stroke=RULE, stroke_width=0.6)
-            yield ink.text(left + PAD, y + 8, LABELS[language][name], 6.5, fill=FAINT)
+            yield ink.text(left + PAD, y + 8, LABELS[language][name], 7, fill=FAINT)
             smaller, lines = ink.fit_title(value, width - VALUE - PAD, size)
             middle = y + height * (0.34 if name == "title" else 0.5)
             yield ink.text(left + VALUE, middle + smaller * 0.38, lines[0], smaller, font_weight="bold")

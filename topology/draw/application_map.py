@@ -6,13 +6,9 @@ from collections.abc import Iterator
 
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
-from topology.draw.ink import wrap
+from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
 from topology.model import Network
-
-LIST_WIDE, LIST_SIZE = 250.0, 9.5
-COLUMNS = 3
-"""Columns of groups without a service, so that the sheet is wider than it is high."""
 
 
 def application_map(estate: Estate, network: Network, language: Language) -> tuple[Diagram, ...]:
@@ -23,11 +19,11 @@ def application_map(estate: Estate, network: Network, language: Language) -> tup
     boxes: list[Box] = []
     lines: list[Line] = []
     served = {name for service in records.services.values() for name in service.functions}
-    for id_ in records.system_groups:
-        boxes += _group(estate, language, id_, served)
-    alone = [box.id for box in boxes if box.frame is None]
-    rows = -(-len(alone) // COLUMNS)
-    lines += [Line(a, z, hidden=True) for a, z in zip(alone, alone[rows:], strict=False)]
+    boxes += [
+        Box(f"function:{name}", "function", one.label(language), (), f"functions.{name}", f"group:{one.group}")
+        for name, one in records.functions.items()
+        if name in served
+    ]
     for id_, service in records.services.items():
         title = f"tcp/{service.port}"
         boxes.append(Box(f"service:{id_}", "service", service.label(language), (title,), f"services.{id_}"))
@@ -44,7 +40,7 @@ def application_map(estate: Estate, network: Network, language: Language) -> tup
     return (
         Diagram(
             "application-map", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
-            frames, (note,), stacked=True,
+            frames, (note,), turns=True, lists=_without_service(estate, language, served),
         ),
     )  # fmt: skip
 
@@ -59,26 +55,20 @@ def _frame(estate: Estate, language: Language, id_: str) -> Frame:
     return Frame(id_, estate.records.sites[name].label(language), f"sites.{name}")
 
 
-def _group(estate: Estate, language: Language, id_: str, served: set[str]) -> Iterator[Box]:
-    """Yield a group's functions: a frame with a box for each that has a service; one box where none has."""
-    group = estate.records.system_groups[id_]
-    functions = {name: one for name, one in estate.records.functions.items() if one.group == id_}
-    for name, function in functions.items():
-        if name in served:
-            box = f"function:{name}"
-            yield Box(box, "function", function.label(language), (), f"functions.{name}", f"group:{id_}")
-    framed = f"group:{id_}" if served & set(functions) else None
-    rest = [function.label(language) for name, function in functions.items() if name not in served]
-    if rest or not functions:
-        comma = "、" if language == "ja" else ", "
-        lines = wrap(comma.join(rest), LIST_WIDE, LIST_SIZE, 20) if rest else []
-        without = f"{word('no-service', language)} ({len(rest)})"
-        if framed:
-            yield Box(f"rest:{id_}", "note", without, tuple(lines), None, framed, left=True)
-        else:
-            pattern = estate.records.patterns[group.pattern].label(language)
-            about = (f"{pattern}  {without}", *lines)
-            yield Box(f"rest:{id_}", "note", group.label(language), about, f"system_groups.{id_}", left=True)
+def _without_service(estate: Estate, language: Language, served: set[str]) -> tuple[Listing, ...]:
+    """Return the list of the groups with how each is realised and those of its functions that have no service."""
+    records, rows = estate.records, []
+    for id_, group in records.system_groups.items():
+        functions = {name: one for name, one in records.functions.items() if one.group == id_}
+        rest = [one.label(language) for name, one in functions.items() if name not in served]
+        if rest or not functions:
+            pattern = records.patterns[group.pattern].label(language)
+            cells = (group.label(language), pattern, str(len(rest)), word("comma", language).join(rest))
+            rows.append(Row(cells, f"system_groups.{id_}"))
+    if not rows:
+        return ()
+    headings = (word("group", language), word("as-declared", language), word("count", language))
+    return (Listing(word("no-service", language), (*headings, word("functions", language)), tuple(rows)),)
 
 
 def _servers(estate: Estate, network: Network, language: Language) -> Iterator[Box]:

@@ -82,7 +82,7 @@ class Context:
         label = self.rate(f"circuits.{circuit_id}.rate", circuit.rate_bps)
         if circuit.planning_rate_bps is not None:
             planned = self.rate(f"circuits.{circuit_id}.planning_rate", circuit.planning_rate_bps)
-            label += word("planned", self.language, rate=planned)
+            label += word("planned", self.language, rate=planned.replace(" ", "\u00a0"))
         return label
 
     def role_label(self, circuit_id: str) -> str:

@@ -10,8 +10,8 @@ from topology.draw.arrange import Arrangement
 from topology.draw.shapes import Box, CloudShape, LineShape, PipeShape, RouterShape
 from topology.model import Network
 
-FAN = 76.0
-PART = 192.0
+FAN = 62.0
+PART = 176.0
 CLOUD_WIDTH = 144.0
 CLOUD_HEIGHT = 92.0
 CORRIDOR = 2 * FAN + 2 * PART + CLOUD_WIDTH
@@ -21,21 +21,25 @@ PIPE_FOOT = 8.0
 SINGLE = 62.0
 ACCESS = CLOUD_HEIGHT + 58.0
 GAP = 16.0
-ACROSS = 26.0
+ACROSS, TRACK, LEVEL = 208.0, 22.0, 26.0
+"""Room for the text of a line between two rows, from one such line to the next, and for its lower end."""
 ELBOW = 26.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Item:
-    """Something that takes a strip of a row: a logical line with its circuits, a circuit, or an access line."""
+    """Something that takes a strip of a row: a logical line with its circuits, a circuit or its end, an access line."""
 
     circuits: tuple[str, ...]
     group: str | None
     access: bool
+    lower: bool = False
 
     @property
     def height(self) -> float:
-        """The height of the strip."""
+        """The height of the strip; at the lower end of a line between two rows no text stands."""
+        if self.lower:
+            return LEVEL
         if self.group:
             return PIPE_HEAD + LINE_STEP * len(self.circuits) + PIPE_FOOT
         return ACCESS if self.access else SINGLE
@@ -52,6 +56,27 @@ class Corridor:
         self.lines: dict[str, LineShape] = {}
         self.pipes: list[PipeShape] = []
         self.clouds: dict[str, CloudShape] = {}
+        self.across = self._across()
+        self.levels: dict[tuple[str, str], float] = {}
+
+    @property
+    def width(self) -> float:
+        """The width of the corridor: more where lines between two rows run down it."""
+        return CORRIDOR + (2 * TRACK if self.across else 0.0)
+
+    def _across(self) -> list[str]:
+        """Return the circuits between two rows, those first that reach over more rows: they run outside the others."""
+
+        def reach(id_: str) -> int:
+            upper, lower = self._rows(id_)
+            return self.heads.index(upper) - self.heads.index(lower)
+
+        return sorted((id_ for id_ in self.records.circuits if self._kind(id_) == "across"), key=reach)
+
+    def _rows(self, id_: str) -> tuple[str, str]:
+        """Return the upper and the lower site of a circuit between two rows."""
+        one, other = sorted(self.records.circuits[id_].ends.both, key=self.heads.index)
+        return one, other
 
     def items(self, site: str) -> list[Item]:
         """Return the strips of a row: the circuits between its site and the centre or a carrier network."""
@@ -66,7 +91,9 @@ class Corridor:
             if group.kind == "logical-line" and len(members) == len(group.members):
                 items.append(Item(members, group_id, access=False))
         taken = {circuit for item in items for circuit in item.circuits}
-        return items + [Item((id_,), None, self._kind(id_) == "access") for id_ in own if id_ not in taken]
+        items += [Item((id_,), None, self._kind(id_) == "access") for id_ in own if id_ not in taken]
+        crossing = [id_ for id_ in self.across if site in self._rows(id_)]
+        return items + [Item((id_,), None, access=False, lower=self._rows(id_)[1] == site) for id_ in crossing]
 
     def need(self, site: str) -> float:
         """Return the height that the strips of a row take (px)."""
@@ -76,24 +103,41 @@ class Corridor:
     def place_row(self, site: str, box: Box, routers: dict[str, RouterShape], left: float, right: float) -> None:
         """Give the circuits of a row their lines between the terminals at `left` and `right`, near their ports."""
         items = sorted(self.items(site), key=lambda item: (self._wish(item, site, routers), item.circuits))
+        items = self._nested(items)
         top = box.middle - self.need(site) / 2
         for item in items:
-            self._place(item, top, left, right)
+            if item.circuits[0] in self.across:
+                self.levels[item.circuits[0], site] = top + item.height / 2
+            else:
+                self._place(item, top, left, right)
             top += item.height + GAP
 
-    def place_rest(self, left: float, right: float, sites: dict[str, Box]) -> None:
+    def place_rest(self, left: float, right: float) -> None:
         """Give the centre's access lines and the circuits between two sites of the right side their lines."""
         for network_id, cloud in list(self.clouds.items()):
             own = [id_ for id_, c in self.records.circuits.items() if set(c.ends.both) == {self.centre, network_id}]
             for index, id_ in enumerate(own):
                 y = cloud.box.middle + 30 * (index - (len(own) - 1) / 2)
                 self.lines[id_] = LineShape(id_, left, y, cloud.box.x + 6, y, PART)
-        between = [id_ for id_ in self.records.circuits if self._kind(id_) == "across"]
-        for index, id_ in enumerate(between):
-            one, other = (sites[end] for end in self.records.circuits[id_].ends.both if end in sites)
-            x = right - ACROSS * (index + 1)
-            upper, lower = sorted((one, other), key=lambda box: box.y)
-            self.lines[id_] = LineShape(id_, x, upper.bottom - 24, x, lower.y + 24, PART)
+        for index, id_ in enumerate(self.across):
+            upper, lower = (self.levels[id_, site] for site in self._rows(id_))
+            track = right - ACROSS - TRACK * (len(self.across) - 1 - index)
+            self.lines[id_] = LineShape(id_, right, upper, right, lower, right - track, track=track)
+        if self.across:
+            until = right - ACROSS - TRACK * len(self.across)
+            for id_, line in self.lines.items():
+                if self._kind(id_) == "wide":
+                    middle = (line.x1 + until) / 2
+                    self.lines[id_] = dataclasses.replace(line, label_x=middle, label_width=until - line.x1)
+
+    def _nested(self, items: list[Item]) -> list[Item]:
+        """Return a row's strips so that lines between rows keep apart: what is outside begins higher and ends lower."""
+        for lower in (False, True):
+            at = [index for index, one in enumerate(items) if one.circuits[0] in self.across and one.lower == lower]
+            inner = sorted((items[index] for index in at), key=lambda one: self.across.index(one.circuits[0]))
+            for index, one in zip(at, reversed(inner) if lower else inner, strict=True):
+                items[index] = one
+        return items
 
     def _place(self, item: Item, top: float, left: float, right: float) -> None:
         if item.group:

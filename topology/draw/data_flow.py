@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from inventory.models.batch import Job
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
+from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
 from topology.model import Network
 
@@ -27,6 +29,7 @@ class _Sheet:
         self.records, self.language, self.city = estate.records, language, city
         self.boxes: dict[str, Box] = {}
         self.lines: list[Line] = []
+        self.lists: tuple[Listing, ...] = ()
         self._services()
         self._batch()
         self._backups()
@@ -47,7 +50,7 @@ class _Sheet:
         return Diagram(
             f"data-flow-{self.city}", title, other, records.estate.label(language), language,
             tuple(self.boxes.values()), tuple(self.lines), frames, (word("data-note", language),),
-            stacked=True,
+            stacked=True, lists=self.lists,
         )  # fmt: skip
 
     def _device(self, id_: str) -> str:
@@ -81,7 +84,9 @@ class _Sheet:
                 if pair[0] != pair[1]:
                     handed.setdefault(pair, []).append(self._job(job))
         for group in dict.fromkeys(group for pair in handed for group in pair):
-            machines = dict.fromkeys(job.runs_on for job in jobs.values() if job.group == group)
+            machines = dict.fromkeys(
+                self.records.devices[job.runs_on].label(self.language) for job in jobs.values() if job.group == group
+            )
             label = self.records.system_groups[group].label(self.language)
             path = f"system_groups.{group}"
             self.boxes[f"group:{group}"] = Box(f"group:{group}", "service", label, tuple(machines), path, BATCH)
@@ -126,26 +131,23 @@ class _Sheet:
                 self.lines.append(Line(self._device(database), box.id, word("copy", self.language), COPY, dashed=True))
 
     def _forms(self) -> None:
-        runs = list(self._form_runs())
+        runs = tuple(self._form_runs())
         stages = sorted(self.records.form_stages.items(), key=lambda item: (item[1].order, item[0]))
         if not runs or not stages:
             return
-        self.boxes["form-runs"] = Box(
-            "form-runs", "note", word("forms", self.language), tuple(runs), None, FORMS, left=True
-        )
-        before = "form-runs"
+        headings = tuple(word(key, self.language) for key in ("form-month", "form", "form-rate", "form-size"))
+        self.lists = (Listing(word("forms", self.language), headings, runs),)
         for id_, stage in stages:
             path = f"form_stages.{id_}"
             self.boxes[f"stage:{id_}"] = Box(f"stage:{id_}", "place", stage.label(self.language), (), path, FORMS)
-            self.lines.append(Line(before, f"stage:{id_}"))
-            before = f"stage:{id_}"
+        self.lines += [Line(f"stage:{a}", f"stage:{z}") for (a, _), (z, _) in pairwise(stages)]
 
-    def _form_runs(self) -> Iterator[str]:
-        for run in self.records.form_runs.values():
+    def _form_runs(self) -> Iterator[Row]:
+        for id_, run in self.records.form_runs.items():
             if run.city in {None, self.city}:
                 month = word("month" if run.month else "month-none", self.language, month=run.month)
                 rate = word(f"per-{run.per}", self.language, rate=run.rate)
-                yield f"{month}  {run.label(self.language)}  {rate}  {run.size_kb:g} kB"
+                yield Row((month, run.label(self.language), rate, f"{run.size_kb:g} kB"), f"form_runs.{id_}")
 
 
 def _size(size_bytes: float) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
+from topology.draw.listing import Listing
 from topology.draw.words import Language
 
 Kind = Literal[
     "segment", "router", "server", "terminal", "service", "store", "place", "function", "job", "extra-job", "cloud",
     "note", "grid", "generator", "ups", "feed", "rack",
 ]  # fmt: skip
+Side = Literal["left", "centre", "right", "below"]
 FILLS: dict[Kind, tuple[str, str]] = {
     "segment": ("#eef3fa", "#31527d"),
     "router": ("#dbe9f8", "#31527d"),
@@ -54,21 +56,22 @@ class Box:
 
 @dataclasses.dataclass(frozen=True)
 class Frame:
-    """A frame around boxes; `parent` is the frame that it stands in, `aligned` those boxes that form one rank."""
+    """A frame around boxes; `parent` is the frame that it stands in, `aligned` those boxes that form one rank.
+
+    `side` is where its label stands: at its upper edge, or at the left of its lower one.
+    """
 
     id: str
     label: str
     entry: str | None = None
     parent: str | None = None
     aligned: tuple[str, ...] = ()
+    side: Side = "left"
 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A line from box to box with its words; a `level` one has no say in which box comes first.
-
-    A `hidden` one is not drawn: it puts its second box beside the first.
-    """
+    """A line from box to box with its words; a `level` one has no say in which box comes first."""
 
     a: str
     z: str
@@ -77,16 +80,17 @@ class Line:
     dashed: bool = False
     arrow: bool = True
     level: bool = False
-    hidden: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Diagram:
     """A diagram of one sheet. `title` is in the drawing's language, `other_title` in the other one.
 
-    `across` runs from left to right, else from top to bottom; `square` draws lines at right angles, without words;
-    `stacked` has parts that do not hang together, the first of which is to stand on top.
-    `notes` say what a reader must know.
+    `across` runs from left to right, else from top to bottom; one that `turns` runs the way that suits the sheet;
+    `square` draws lines at right angles, without words;
+    `stacked` has parts that do not hang together, the first of which is to stand on top;
+    more than one stand in a row where they fit within its `shelf` (points).
+    `lists` stand beneath or beside the diagram, `notes` say what a reader must know.
     """
 
     name: str
@@ -101,6 +105,9 @@ class Diagram:
     across: bool = True
     square: bool = False
     stacked: bool = False
+    turns: bool = False
+    shelf: float = 0.0
+    lists: tuple[Listing, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse lines to nowhere and ids that serve twice: Graphviz would make up boxes for them."""

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from topology.draw import graphviz
+from topology.draw import listing, plate, stack
 from topology.draw.diagram import FILLS, Box, Diagram, Line
 from topology.draw.graphviz import FONT, FRAME, GROUND
 from topology.draw.ink import number
@@ -83,11 +83,12 @@ def font(size: float) -> str:
 
 
 def _cells(diagram: Diagram) -> Iterator[str]:
-    (wide, _), found = graphviz.places(diagram)
+    arranged = plate.arranged(diagram)
+    (wide, tall), found = stack.places(arranged.diagram)
     found = {name: _scaled(place) for name, place in found.items()}
     heading = f"<b>{escape(diagram.title)}</b><br>{escape(diagram.other_title)}<br>{escape(diagram.subject)}"
     style = f"text;align=left;verticalAlign=top;{font(14)}"
-    yield vertex("heading", heading, style, Place(0, 0, wide * SCALE, 60), None)
+    yield vertex("heading", heading, style, Place(0, -76, max(wide * SCALE, 480), 60), None)
     for frame in diagram.frames:
         if frame.id in found:
             style = (
@@ -102,8 +103,19 @@ def _cells(diagram: Diagram) -> Iterator[str]:
     for box in diagram.boxes:
         yield _box(box, found)
     for index, line in enumerate(diagram.lines, 1):
-        if not line.hidden:
-            yield edge(f"line:{index}", escape(line.label).replace("\n", "<br>"), _line(line), (line.a, line.z))
+        yield edge(f"line:{index}", escape(line.label).replace("\n", "<br>"), _line(line), (line.a, line.z))
+    below = tall * SCALE + 20
+    for index, one in enumerate(arranged.lists, 1):
+        rows = "".join(_row("th", one.listing.headings)) + "".join(_row("td", row.cells) for row in one.listing.rows)
+        words = f'<b>{escape(one.listing.title)}</b><table border="1" cellpadding="3">{rows}</table>'
+        style = f"text;align=left;verticalAlign=top;overflow=fill;{font(listing.SIZE)}"
+        yield vertex(f"list:{index}", words, style, Place(0, below, one.width * SCALE, one.height * SCALE), None)
+        below += one.height * SCALE + 20
+
+
+def _row(tag: str, cells: tuple[str, ...]) -> str:
+    shown = (escape(cell).replace("\n", "<br>") for cell in cells)
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in shown)}</tr>"
 
 
 def _box(box: Box, found: dict[str, Place]) -> str:

@@ -1,62 +1,76 @@
-"""Runs Graphviz: a diagram's source in its language, its drawing as SVG, and where it would put each box.
+"""Runs Graphviz: a diagram's source in its language, what it draws of it, and where it would put each box.
 
 Every other module asks here, so that fonts, colours and the words of errors are the same for all drawings.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 from xml.sax.saxutils import escape
 
 from topology.draw.diagram import FILLS, Box, Diagram, Frame, Line
 from topology.draw.errors import DrawingError
 from topology.draw.ink import FONTS
+from topology.draw.listing import Listing
 from topology.draw.shapes import Box as Place
 
 COMMAND = "dot"
+CLUSTER = "cluster_"
+LABEL, LABEL_EDGE = 12.0, 8.0
+"""The size of a frame's label and how far it keeps from the frame's edges (points)."""
+STEPS = 8
+"""Straight pieces that stand for each curve of a line."""
 TIMEOUT_S = 120
 FRAME, FAINT, GROUND = "#8a96a3", "#5b6774", "#fbfcfd"
 FONT = FONTS.split(",", maxsplit=1)[0].strip("'")
 POINTS_PER_INCH = 72.0
-LAYOUT = 'labelloc=t labeljust=l fontsize=12 nodesep=0.3 pad="0.3,0.3" charset="UTF-8"'
-Thing = TypeVar("Thing", Box, Frame)
+LAYOUT = 'labelloc=t labeljust=l fontsize=12 nodesep=0.22 pad=0 charset="UTF-8"'
+PAPER = ' BGCOLOR="#ffffff"'
+CLEAR = '<TR><TD HEIGHT="3"></TD></TR>'
+"""Keeps the white ground of words off the line that they stand on."""
+ROWS = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{pad}">{rows}</TABLE>'
 _ROUNDED = frozenset({"segment", "service", "job", "extra-job", "terminal", "place"})
 
 
-def source(diagram: Diagram) -> str:
-    """Return the diagram in Graphviz's language, for the drawing and for whoever wants to edit it."""
+def source(diagram: Diagram, *, bare: bool = False) -> str:
+    """Return the diagram in Graphviz's language for whoever wants to edit it; `bare` without heading and lists."""
     font = f"fontname={_quoted(FONT)}"
     heading = [f'<B><FONT POINT-SIZE="18">{escape(diagram.title)}</FONT></B>', escape(diagram.other_title)]
     heading += [f'<FONT POINT-SIZE="12">{escape(diagram.subject)}</FONT>']
     heading += [f'<FONT POINT-SIZE="10" COLOR="{FAINT}">{escape(note)}</FONT>' for note in diagram.notes]
-    label = "".join(f'{line}<BR ALIGN="LEFT"/>' for line in heading)
+    label = "" if bare else f"label=<{_rows(heading, left=True)}> "
     direction, splines = ("LR" if diagram.across else "TB"), ("ortho" if diagram.square else "true")
-    apart = 0.5 if diagram.square or any(line.label for line in diagram.lines) else 0.35
+    apart = 0.42 if diagram.square or any(line.label for line in diagram.lines) else 0.35
+    lists = () if bare else diagram.lists
     lines = [
         f"digraph {_quoted(diagram.name)} {{",
-        f"  graph [label=<{label}> {font} rankdir={direction} splines={splines} ranksep={apart} {LAYOUT}]",
+        f"  graph [{label}{font} rankdir={direction} splines={splines} ranksep={apart} {LAYOUT}]",
         f'  node [{font} fontsize=11 shape=box style=filled margin="0.16,0.09"]',
-        f'  edge [{font} fontsize=9 fontcolor="{FAINT}" arrowsize=0.7 penwidth=1.3]',
+        f'  edge [{font} fontsize=10 fontcolor="{FAINT}" arrowsize=0.7 penwidth=1.3]',
         *(f"  {line}" for line in _frame(diagram, None)),
+        *(f"  {_list(one, f'list:{index}')}" for index, one in enumerate(lists, 1)),
         *(f"  {line}" for line in map(_line, diagram.lines)),
         "}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def svg(diagram: Diagram, cites: dict[str, str] | None = None) -> str:
-    """Return the drawing as an SVG document; raises DrawingError where Graphviz is missing or fails.
+def body(diagram: Diagram, cites: dict[str, str] | None = None) -> str:
+    """Return what is laid out as an SVG group from its upper left corner; raises DrawingError.
 
     A box that stands for an entry carries it as `data-entry`, with `cites` of it as what a viewer shows on hovering.
     """
-    drawn = run("svg", source(diagram)).decode()
-    drawn = drawn[drawn.index("<svg") :].replace(f'font-family="{FONT}"', f'font-family="{FONTS}"')
+    drawn = run("svg", source(diagram, bare=True)).decode()
+    drawn = drawn[drawn.index("<g ") : drawn.rindex("</svg>")].replace(
+        f'font-family="{FONT}"', f'font-family="{FONTS}"'
+    )
     entries = {box.id: box.entry for box in diagram.boxes if box.entry}
 
     def mark(found: re.Match[str]) -> str:
@@ -66,17 +80,13 @@ def svg(diagram: Diagram, cites: dict[str, str] | None = None) -> str:
         return f'<g id="{found[1]}" class="node"{data}>\n<title>{shown}</title>'
 
     drawn = re.sub(r'<g id="([^"]+)" class="node">\n<title>.*?</title>', mark, drawn)
-    drawn = re.sub(r'(<g id="[^"]+" class="(?:edge|cluster|graph)"[^>]*>)\n<title>.*?</title>', r"\1", drawn)
-    drawn = re.sub(r"<!--.*?-->\n?", "", drawn, flags=re.DOTALL)
-    title = f"{diagram.title}: {diagram.subject}"
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + re.sub(
-        r"(<svg[^>]*>)", lambda found: f"{found[1]}\n<title>{escape(title)}</title>", drawn, count=1
-    )
+    drawn = re.sub(r'<g id="[^"]+" (class="(?:edge|cluster|graph)"[^>]*>)\n<title>.*?</title>', r"<g \1", drawn)
+    return re.sub(r"<!--.*?-->\n?", "", drawn, flags=re.DOTALL)
 
 
 def places(diagram: Diagram) -> tuple[tuple[float, float], dict[str, Place]]:
     """Return the sheet's size and the place of every box and frame in points from the upper left corner."""
-    laid: dict[str, Any] = json.loads(run("json0", source(diagram)))
+    laid: dict[str, Any] = json.loads(run("json0", source(diagram, bare=True)))
     height = float(laid["bb"].split(",")[3])
     found: dict[str, Place] = {}
     for item in laid.get("objects", []):
@@ -86,12 +96,38 @@ def places(diagram: Diagram) -> tuple[tuple[float, float], dict[str, Place]]:
             found[item["name"]] = Place(x - wide / 2, height - y - tall / 2, wide, tall)
         elif "bb" in item:
             left, low, right, high = map(float, item["bb"].split(","))
-            found[item["name"].removeprefix("cluster_")] = Place(left, height - high, right - left, high - low)
+            found[item["name"].removeprefix(CLUSTER)] = Place(left, height - high, right - left, high - low)
     return (float(laid["bb"].split(",")[2]), height), found
 
 
+def lines(diagram: Diagram) -> list[list[tuple[float, float]]]:
+    """Return the way of every line as points close to one another, from the upper left corner."""
+    laid: dict[str, Any] = json.loads(run("json0", source(diagram, bare=True)))
+    height = float(laid["bb"].split(",")[3])
+    found = []
+    for item in laid.get("edges", []):
+        corners = [point for point in item["pos"].split() if point[0] not in "es"]
+        curve = [(float(x), height - float(y)) for x, y in (point.split(",") for point in corners)]
+        way = curve[:1]
+        for index in range(0, len(curve) - 3, 3):
+            a, b, c, d = curve[index : index + 4]
+            for step in range(1, STEPS + 1):
+                t = step / STEPS
+                k = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+                way.append((
+                    k[0] * a[0] + k[1] * b[0] + k[2] * c[0] + k[3] * d[0],
+                    k[0] * a[1] + k[1] * b[1] + k[2] * c[1] + k[3] * d[1],
+                ))  # fmt: skip
+        found.append(way)
+    return found
+
+
+@functools.lru_cache(maxsize=512)
 def run(form: str, text: str) -> bytes:
-    """Return what Graphviz makes of a source; raises DrawingError where it is missing or fails."""
+    """Return what Graphviz makes of a source; raises DrawingError where it is missing or fails.
+
+    It is asked for the same parts again and again while a sheet is arranged, so answers are kept.
+    """
     program = shutil.which(COMMAND)
     if program is None:
         raise DrawingError(f"drawings that are laid out need `{COMMAND}` (Debian package graphviz)")
@@ -108,12 +144,12 @@ def run(form: str, text: str) -> bytes:
 
 def _frame(diagram: Diagram, parent: str | None) -> Iterator[str]:
     """Yield what stands in a frame, or outside every frame: boxes first, then the frames within."""
-    for box in _ordered(diagram, diagram.boxes):
+    for box in diagram.boxes:
         if box.frame == parent:
             yield _box(box)
-    for frame in _ordered(diagram, diagram.frames):
+    for frame in diagram.frames:
         if frame.parent == parent:
-            yield f"subgraph {_quoted(f'cluster_{frame.id}')} {{"
+            yield f"subgraph {_quoted(CLUSTER + frame.id)} {{"
             yield f"  {_frame_looks(frame)}"
             yield from (f"  {line}" for line in _frame(diagram, frame.id))
             if frame.aligned:
@@ -121,25 +157,23 @@ def _frame(diagram: Diagram, parent: str | None) -> Iterator[str]:
             yield "}"
 
 
-def _ordered(diagram: Diagram, things: tuple[Thing, ...]) -> Iterator[Thing]:
-    """Yield things in the order in which Graphviz puts parts that do not hang together one above the other."""
-    return iter(things[::-1] if diagram.stacked else things)
-
-
 def _frame_looks(frame: Frame) -> str:
-    label = f"<<B>{escape(frame.label)}</B>>"
+    label = f"<{_rows([f'<B>{escape(line)}</B>' for line in frame.label.splitlines()], left=True, pad=3)}>"
     return (
-        f'graph [label={label} fontsize=12 labeljust=l style="filled,rounded" color={_quoted(FRAME)}'
+        f'graph [label={label} fontsize=12 {_side(frame)} style="filled,rounded" color={_quoted(FRAME)}'
         f" fillcolor={_quoted(GROUND)} margin=14]"
     )
 
 
+def _side(frame: Frame) -> str:
+    return "labelloc=b labeljust=l" if frame.side == "below" else f"labelloc=t labeljust={frame.side[0]}"
+
+
 def _box(box: Box) -> str:
     fill, edge = FILLS[box.kind]
-    align = ' ALIGN="LEFT"' if box.left else ""
     parts = [f"<B>{escape(box.name)}</B>"] if box.name else []
-    parts += [f'<FONT POINT-SIZE="9.5">{escape(line) or " "}</FONT>' for line in box.lines]
-    label = "".join(f"{part}<BR{align}/>" for part in parts) if box.left else "<BR/>".join(parts)
+    parts += [f'<FONT POINT-SIZE="10">{escape(line) or " "}</FONT>' for line in box.lines]
+    label = _rows(parts, left=box.left)
     shape = "cylinder" if box.kind == "store" else "box"
     style = "filled,rounded" if box.kind in _ROUNDED else "filled,dashed" if box.kind == "note" else "filled"
     return (
@@ -148,23 +182,29 @@ def _box(box: Box) -> str:
     )
 
 
+def _list(listing: Listing, id_: str) -> str:
+    rows = tuple("  ".join(row.cells).replace("\n", " ") for row in listing.rows)
+    return _box(Box(id_, "note", listing.title, rows, left=True))
+
+
 def _line(line: Line) -> str:
     looks = [f"color={_quoted(line.colour)}"]
     if line.label:
         looks.append(f"label={_plate(line.label)}")
-    looks += (
-        ["style=invis"] * line.hidden
-        + ["style=dashed"] * line.dashed
-        + ["arrowhead=none"] * (not line.arrow)
-        + ["constraint=false"] * line.level
-    )
+    looks += ["style=dashed"] * line.dashed + ["arrowhead=none"] * (not line.arrow) + ["constraint=false"] * line.level
     return f"{_quoted(line.a)} -> {_quoted(line.z)} [{' '.join(looks)}]"
 
 
 def _plate(text: str) -> str:
     """Return words on a white plate: Graphviz may put them on top of the line."""
-    words = "<BR/>".join(map(escape, text.split("\n")))
-    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="1" BGCOLOR="#ffffff"><TR><TD>{words}</TD></TR></TABLE>>'
+    return f"<{_rows([escape(line) for line in text.splitlines()], ground=PAPER)}>"
+
+
+def _rows(parts: list[str], *, left: bool = False, pad: int = 1, ground: str = "") -> str:
+    """Return lines below one another with room between them, which plain line breaks of Japanese type lack."""
+    align = ' ALIGN="LEFT"' if left else ""
+    rows = "".join(f"<TR><TD{align}{ground}>{part}</TD></TR>" for part in parts)
+    return ROWS.format(pad=pad, rows=rows + CLEAR if ground else rows)
 
 
 def _quoted(text: str) -> str:

@@ -44,6 +44,11 @@ def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
     return lines
 
 
+def longest_piece(text: str, size: float) -> float:
+    """Return how wide (px) the widest part of a text is that no line break can part."""
+    return max((text_width(piece.strip(), size) for piece in _pieces(text)), default=0.0)
+
+
 def _pieces(text: str) -> Iterable[str]:
     """Yield the parts between which a line may break: words with their blank, runs of kana, other wide characters."""
     piece = ""

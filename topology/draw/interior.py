@@ -11,9 +11,9 @@ from topology.draw.words import Language
 from topology.model import Network, Segment
 
 PAD = 16.0
-ROUTER_WIDTH = 248.0
+ROUTER_WIDTH = 262.0
 LAN_WIDTH = 214.0
-LAN_GAP = 54.0
+LAN_GAP = 42.0
 ROUTER_HEAD = 46.0
 PORT_STEP = 17.0
 LAN_HEAD = 51.0

@@ -22,7 +22,11 @@ def _night(estate: Estate, language: Language, night: Night) -> Diagram:
         takes = word("minutes", language, count=job.takes_s / 60)
         slack_min = (job.deadline_in_night_s - ends[id_]) / 60
         times = f"{clock(job.release_in_night_s)}-{clock(job.deadline_in_night_s)}  {takes}"
-        lines = (times, job.runs_on, word("ends", language, end=clock(ends[id_]), slack=slack_min))
+        lines = (
+            times,
+            records.devices[job.runs_on].label(language),
+            word("ends", language, end=clock(ends[id_]), slack=slack_min),
+        )
         kind = "job" if job.calendar == "nightly" else "extra-job"
         boxes.append(Box(id_, kind, job.label(language), lines, f"jobs.{id_}", job.city))  # type: ignore[arg-type]
     arrows = tuple(Line(name, id_) for id_ in night.jobs for name in night.before(id_))

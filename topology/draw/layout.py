@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from inventory.models.estate import Estate
 from topology.draw.arrange import Row, arrange
-from topology.draw.corridor import CORRIDOR, FAN, Corridor
+from topology.draw.corridor import FAN, Corridor
 from topology.draw.interior import Contents, Interior
 from topology.draw.shapes import Box, LanShape, Layout, LineShape, RouterShape, Side, SiteShape
 from topology.draw.words import Language
 from topology.model import Network
 
 MARGIN = 22.0
-TOP = 78.0
-ROW_GAP = 34.0
-CAMPUS_GAP = 118.0
+TOP = 76.0
+ROW_GAP = 20.0
+CAMPUS_GAP = 108.0
 STACK_GAP = 20.0
 
 
@@ -44,7 +44,7 @@ class _Planner:
         needed = sum(heights) + ROW_GAP * max(0, len(rows) - 1)
         stretch = max(0.0, centre.height - needed) / max(1, len(rows))
         left = MARGIN + centre.width
-        column = left + CORRIDOR
+        column = left + self.corridor.width
         right = max((column + self._row_width(row) for row in rows), default=column)
         y = TOP
         boxes: dict[str, Box] = {}
@@ -55,7 +55,7 @@ class _Planner:
         self._place(centre, Box(MARGIN, TOP, centre.width, bottom - TOP), "right")
         for site, box in boxes.items():
             self.corridor.place_row(site, box, self.routers, left + FAN, column - FAN)
-        self.corridor.place_rest(left + FAN, column - FAN, boxes)
+        self.corridor.place_rest(left + FAN, column - FAN)
         frames = [shape.box for shape in self.sites.values()]
         return Layout(
             width=max(box.right for box in frames) + MARGIN,

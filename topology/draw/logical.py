@@ -9,6 +9,7 @@ from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Line, titles
 from topology.draw.ends import ROUTERS, Ends, ports_of, reason_of
 from topology.draw.ink import wrap
+from topology.draw.listing import Listing, Row
 from topology.draw.routing import routing_diagram
 from topology.draw.words import Language, word
 from topology.draw.zone import zone_diagram
@@ -33,18 +34,20 @@ def logical_diagrams(estate: Estate, network: Network, language: Language) -> tu
 def _zones(estate: Estate, network: Network, language: Language) -> Diagram:
     """Return the sheet of all zones: the segments of each, and all that passes between them with its reason."""
     records, ends = estate.records, Ends(network)
-    boxes = []
+    boxes: list[Box] = []
+    without: list[Row] = []
     for id_, zone in records.zones.items():
         own = {name: one for name, one in records.segments.items() if one.zone == id_}
-        lines = [_segment(estate, network, language, name) for name in own] or [word("no-segments", language)]
-        boxes.append(
-            Box(id_, "segment" if own else "note", zone.label(language), tuple(lines), f"zones.{id_}", None, left=True)
-        )
+        if own:
+            lines = tuple(_segment(estate, network, language, name) for name in own)
+            boxes.append(Box(id_, "segment", zone.label(language), lines, f"zones.{id_}", None, left=True))
+        else:
+            without.append(Row((zone.label(language),), f"zones.{id_}"))
     crossing = _crossing(network, ends)
     reached = [node for pair, flows in crossing.items() if pair[1] == ROUTERS for node, _ in flows]
     if reached:
-        lines = [records.devices[node].label(language) for node in dict.fromkeys(reached)]
-        boxes.append(Box(ROUTERS, "router", word("routers-themselves", language), tuple(lines), None, None, left=True))
+        lines = tuple(records.devices[node].label(language) for node in dict.fromkeys(reached))
+        boxes.append(Box(ROUTERS, "router", word("routers-themselves", language), lines, None, None, left=True))
     lines_between = [
         Line(
             a,
@@ -58,10 +61,11 @@ def _zones(estate: Estate, network: Network, language: Language) -> Diagram:
     notes = [word("flows-within", language, within=len(network.flows) - across, crossing=across)]
     if all(z == ROUTERS for _, z in crossing):
         notes.append(word("no-crossing", language))
+    lists = (Listing(word("zones-without", language), (word("zone", language),), tuple(without)),) if without else ()
     title, other = titles("論理構成図(ゾーン全体)", "Logical diagram (all zones)", language)
     return Diagram(
         "logical-diagram-zones", title, other, records.estate.label(language), language, tuple(boxes),
-        tuple(lines_between), notes=tuple(notes), stacked=True,
+        tuple(lines_between), notes=tuple(notes), stacked=True, lists=lists,
     )  # fmt: skip
 
 

@@ -82,11 +82,11 @@ def draw_title_block(context: Context, y: float) -> str:
     rows = [
         (13.5, records.estate.label(language), "bold"),
         (12.5, word("drawing", language), None),
-        (11.5, f"{word('digest', language)} {context.estate.name}  sha256 {context.network.estate_digest[:16]}", None),
+        (12, f"{word('digest', language)} {context.estate.name}  sha256 {context.network.estate_digest[:16]}", None),
     ]
     if context.estate.overrides:
         given = ", ".join(f"{path}={value}" for path, value in sorted(context.estate.overrides.items()))
-        rows.append((11.5, f"{word('given-for-this-run', language)}: {given}", None))
+        rows.append((12, f"{word('given-for-this-run', language)}: {given}", None))
     parts = [_frame(x, y, _TITLE_WIDTH)]
     base = y + 23
     for index, (size, content, weight) in enumerate(rows):

@@ -46,7 +46,7 @@ def draw_router(context: Context, shape: RouterShape) -> str:
         ink.rect(box.x, box.y, box.width, box.height, rx=5, fill="#ffffff", stroke=edge, stroke_width=width),
         *_router_icon(box.x + 20, box.y + 22),
         ink.text(box.x + 42, box.y + 19, context.name("devices", shape.node), 13.5, font_weight="bold"),
-        ink.text(box.x + 42, box.y + 35, f"{_router_kind(context, shape.node)}  lo {node.loopback}", 11, fill=FAINT),
+        ink.text(box.x + 42, box.y + 35, f"{_router_kind(context, shape.node)}  lo {node.loopback}", 12, fill=FAINT),
     ]
     for port in shape.ports:
         parts += _port(context, port)
@@ -70,15 +70,15 @@ def draw_lan(context: Context, shape: LanShape) -> str:
     facts = str(segment.prefix)
     facts += f"  VLAN {record.vlan}" if record.vlan else ""
     facts += f"  {word('gateway', context.language)} .{str(gateway.address.ip).rpartition('.')[2]}" if gateway else ""
-    tag_width = ink.text_width(tag, 11) + 14
+    tag_width = ink.text_width(tag, 12) + 14
     edge = USED if shape.segment in context.overlay.used else LAN
     parts = [
         ink.rect(box.x, box.y + 9, box.width, box.height - 9, rx=5, fill="#ffffff", stroke=edge, stroke_width=1.3),
         ink.rect(box.x + 10, box.y, tag_width, 18, rx=9, fill="#44546a"),
-        ink.text(box.x + 10 + tag_width / 2, box.y + 13, tag, 11, anchor="middle", fill="#ffffff"),
+        ink.text(box.x + 10 + tag_width / 2, box.y + 13, tag, 12, anchor="middle", fill="#ffffff"),
         *ink.paragraph(box.x + 10, box.y + 34, title, LAN_TITLE, font_weight="bold"),
-        ink.text(box.x + 10, below + 34, facts, 11),
-        ink.text(box.x + 10, below + 48, context.name("zones", record.zone), 11, fill=FAINT),
+        ink.text(box.x + 10, below + 34, facts, 12),
+        ink.text(box.x + 10, below + 48, context.name("zones", record.zone), 12, fill=FAINT),
     ]
     for index, host in enumerate(shape.hosts):
         port = next(p for p in context.network.interfaces_of(host) if p.segment == shape.segment)
@@ -89,10 +89,10 @@ def draw_lan(context: Context, shape: LanShape) -> str:
             ink.rect(box.x + 11, y - 9, 9, 10, rx=1.5, fill="none", stroke=colour, stroke_width=1.2),
             ink.line(box.x + 13, y - 5.5, box.x + 18, y - 5.5, stroke=colour, stroke_width=1),
             ink.text(box.x + 26, y, context.name("devices", host), 12, fill=colour),
-            ink.text(box.right - 10, y, f".{str(port.address.ip).rpartition('.')[2]}", 11.5, anchor="end"),
+            ink.text(box.right - 10, y, f".{str(port.address.ip).rpartition('.')[2]}", 12, anchor="end"),
         ]
     if not shape.hosts:
-        parts.append(ink.text(box.x + 11, below + LAN_HEAD + 13, word("no-hosts", context.language), 11.5, fill=FAINT))
+        parts.append(ink.text(box.x + 11, below + LAN_HEAD + 13, word("no-hosts", context.language), 12, fill=FAINT))
     return ink.group(
         f"segment-{shape.segment}-{shape.site}",
         parts,
@@ -136,7 +136,7 @@ def _port(context: Context, port: PortShape) -> list[str]:
             port.x + (9 if left else -9),
             port.y + 4,
             port.label,
-            11.5,
+            12,
             anchor=None if left else "end",
             fill=colour if port.encrypted or port.key in context.overlay.failed else INK,
         ),

@@ -19,6 +19,8 @@ PHASES = {
 }
 FAINT, GRID = "#5b6774", "#d5dbe2"
 APRIL = 4
+LEGEND = 780.0
+"""What the legend takes, however short the programme is (px)."""
 ERAS = ((dt.date(2019, 5, 1), 2018, "R"), (dt.date(1989, 1, 8), 1988, "H"))
 """First day, year before the first, and letter of the eras that a programme meets (令和, 平成)."""
 
@@ -28,7 +30,7 @@ def draw_programme(estate: Estate, language: Language) -> str:
     steps = estate.records.programme
     first = min((_fiscal(step.begin) for step in steps.values()), default=2000)
     last = max((_fiscal(step.end) for step in steps.values()), default=first)
-    width = 2 * MARGIN + NAMES + (last - first + 1) * 12 * MONTH
+    width = 2 * MARGIN + max(NAMES + (last - first + 1) * 12 * MONTH, LEGEND)
     height = HEAD + len(steps) * ROW + FOOT
     title = {"ja": "事業工程表", "en": "Programme"}[language]
     parts = [

@@ -57,7 +57,7 @@ def _rack(estate: Estate, language: Language, id_: str, x: float, floor: float) 
     for unit in range(1, rack.units + 1):
         y = floor - unit * UNIT
         parts.append(ink.line(x + SCALE_WIDTH, y, x + RACK_WIDTH, y, stroke="#d5dbe2", stroke_width=0.6))
-        parts.append(ink.text(x + SCALE_WIDTH - 6, y + UNIT - 4, str(unit), 8.5, anchor="end", fill=FAINT))
+        parts.append(ink.text(x + SCALE_WIDTH - 6, y + UNIT - 4, str(unit), 9.2, anchor="end", fill=FAINT))
     for name, item in items.items():
         parts.append(_item(estate, language, name, item, (x + SCALE_WIDTH, floor, inner)))
     words = {
@@ -78,6 +78,6 @@ def _item(estate: Estate, language: Language, id_: str, item: Hardware, frame: t
     parts = [
         ink.rect(x + 2, y + 0.8, width - 4, height - 1.6, fill=FILLS[item.kind], stroke=FRAME, stroke_width=1, rx=1.5),
         ink.text(x + 8, middle, name, size),
-        ink.text(x + width - 8, middle, figures, 9, anchor="end", fill=INK),
+        ink.text(x + width - 8, middle, figures, 9.2, anchor="end", fill=INK),
     ]
     return ink.group(f"hardware-{id_}", parts, estate.cite(f"hardware.{id_}"), f"hardware.{id_}")

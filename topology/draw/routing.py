@@ -42,7 +42,7 @@ def routing_diagram(estate: Estate, network: Network, language: Language, zone: 
     title, other = titles(f"論理構成図({name.name_ja})", f"Logical diagram ({name.name})", language)
     return Diagram(
         f"logical-diagram-{zone}", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
-        frames, (word("cost-note", language),),
+        frames, (word("cost-note", language),), turns=True,
     )  # fmt: skip
 
 

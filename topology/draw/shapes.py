@@ -42,6 +42,21 @@ class Box:
         apart = self.right <= other.x or other.right <= self.x or self.bottom <= other.y or other.bottom <= self.y
         return not apart
 
+    def crossed(self, a: tuple[float, float], z: tuple[float, float]) -> bool:
+        """Tell whether the straight line between two points comes inside."""
+        low, high = 0.0, 1.0
+        for start, way, least, most in (
+            (a[0], z[0] - a[0], self.x, self.right),
+            (a[1], z[1] - a[1], self.y, self.bottom),
+        ):
+            if way == 0.0:
+                if not least < start < most:
+                    return False
+                continue
+            ends = sorted(((least - start) / way, (most - start) / way))
+            low, high = max(low, ends[0]), min(high, ends[1])
+        return low < high
+
 
 @dataclasses.dataclass(frozen=True)
 class PortShape:
@@ -88,7 +103,8 @@ class SiteShape:
 class LineShape:
     """A circuit as a line between two terminals; `label_width` is the room for its text (px).
 
-    `leaves` is where a line of another row leaves its carrier's cloud, before it runs level.
+    `leaves` is where a line of another row leaves its carrier's cloud, before it runs level. A line between two rows
+    runs level to its `track`, down that, and level again. `label_x` is the middle of its text where that is elsewhere.
     """
 
     circuit: str
@@ -98,6 +114,8 @@ class LineShape:
     y2: float
     label_width: float
     leaves: tuple[float, float] | None = None
+    track: float | None = None
+    label_x: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -64,10 +64,15 @@ def draw_circuit(context: Context, shape: LineShape) -> str:
     colour = context.colour(id_)
     failed = id_ in context.overlay.failed
     parts = list(_fans(context, shape))
-    parts.append(ink.line(shape.x1, shape.y1, shape.x2, shape.y2, **context.stroke(colour, 3.6, id_)))
+    style = context.stroke(colour, 3.6, id_)
+    if shape.track is None:
+        parts.append(ink.line(shape.x1, shape.y1, shape.x2, shape.y2, **style))
+    else:
+        way = f"M {ink.number(shape.x1)} {ink.number(shape.y1)} H {ink.number(shape.track)} V {ink.number(shape.y2)}"
+        parts.append(ink.element("path", d=f"{way} H {ink.number(shape.x2)}", fill="none", **style))
     if shape.leaves:
         x, y = shape.leaves
-        parts.append(ink.curve(x, y, shape.x1, shape.y1, **context.stroke(colour, 3.6, id_)))
+        parts.append(ink.curve(x, y, shape.x1, shape.y1, **style))
     for x, y in (shape.leaves or (shape.x1, shape.y1), (shape.x2, shape.y2)):
         parts.append(ink.rect(x - 4, y - 4, 8, 8, fill="#ffffff", stroke=colour, stroke_width=1.8))
     if failed:
@@ -80,27 +85,33 @@ def draw_circuit_label(context: Context, shape: LineShape) -> list[str]:
     id_ = shape.circuit
     circuit = context.estate.records.circuits[id_]
     colour = LETTERING.get(context.colour(id_), context.colour(id_))
-    x, y = (shape.x1 + shape.x2) / 2, (shape.y1 + shape.y2) / 2
+    x, y = shape.label_x or (shape.x1 + shape.x2) / 2, (shape.y1 + shape.y2) / 2
+    if shape.track is not None:
+        x, y = (shape.track + shape.x1) / 2, shape.y1
     segment = context.network.segments.get(id_)
     small = [id_, *([str(segment.prefix)] if segment else []), *([f"MTU {circuit.mtu}"] if circuit.mtu != 1500 else [])]
     small_text = "  ".join(small) + context.footnote(f"circuits.{id_}")
     bold = {"anchor": "middle", "font_weight": "bold", "fill": colour}
     whole = context.circuit_label(id_)
-    if shape.x1 == shape.x2:
-        return _on_paper(x, y - 8, [*ink.wrap(whole, shape.label_width, 12.5), small_text], colour)
+    if shape.track is not None:
+        size, lines = ink.fit_title(whole, shape.label_width - 8, 13)
+        return [
+            *ink.paragraph(x, y - 9 - size * 1.25 * (len(lines) - 1), lines, size, **bold),
+            ink.text(x, y + 16, small_text, 12, anchor="middle", fill=FAINT),
+        ]
     access = segment is not None and segment.kind == "access"
     if not access and ink.text_width(whole, 13.5) <= shape.label_width:
         encrypted = any(tunnel.underlay == id_ for tunnel in context.network.tunnels.values())
         return [
             ink.text(x, y - (14 if encrypted else 9), whole, 13.5, **bold),
-            ink.text(x, y + 16, small_text, 11, anchor="middle", fill=FAINT),
+            ink.text(x, y + 16, small_text, 12, anchor="middle", fill=FAINT),
         ]
     facts = [context.service_label(id_), context.rate_label(id_), context.role_label(id_).strip()]
     lines = [line for fact in facts if fact for line in ink.wrap(fact, shape.label_width - 4, 12, 4)]
     below = y + 18 + 15 * len(lines)
     return [
         *ink.paragraph(x, y + 18, lines, 12, **bold),
-        *ink.paragraph(x, below, [small[0], "  ".join(small[1:])], 11, anchor="middle", fill=FAINT),
+        *ink.paragraph(x, below, [small[0], "  ".join(small[1:])], 12, anchor="middle", fill=FAINT),
     ]
 
 
@@ -141,7 +152,7 @@ def draw_tunnels(context: Context) -> list[str]:
             many = word("tunnels", context.language, count=len(tunnels))
             place = lines[0]
             inner += _badge(place.x2 - 66, (place.y1 + place.y2) / 2, label)
-            inner.append(ink.text(place.x1 + 14, place.y1 + 16, f"{many}  MTU {tunnels[0].mtu}", 11, fill=TUNNEL))
+            inner.append(ink.text(place.x1 + 14, place.y1 + 16, f"{many}  MTU {tunnels[0].mtu}", 12, fill=TUNNEL))
         parts.append(ink.group(f"tunnels-{underlay}", inner, context.estate.cite(paths[0])))
     return parts
 
@@ -174,7 +185,7 @@ def draw_transit(context: Context) -> list[str]:
             nodes = [node for _, node in boxes]
             parts.append(ink.line(x, upper.bottom, x, lower.y, **context.stroke(LAN, 1.8, segment.id, *nodes)))
             label = f"{segment.id}  {segment.prefix}"
-            parts.append(ink.text(x + 7, (upper.bottom + lower.y) / 2 + 4, label, 11, fill=FAINT))
+            parts.append(ink.text(x + 7, (upper.bottom + lower.y) / 2 + 4, label, 12, fill=FAINT))
     return parts
 
 

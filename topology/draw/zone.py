@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.ends import Ends, ports_of
+from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
 from topology.model import Network
 
@@ -31,14 +32,13 @@ def zone_diagram(estate: Estate, network: Network, language: Language, zone: str
     if len({network.nodes[node].site for node in routers}) > 1:
         boxes.append(_wan(estate, network, language))
         lines += [_outward(estate, network.nodes[node].site, node, WAN) for node in routers]
-    boxes.append(_flows(estate, network, language, zone))
     sites = dict.fromkeys(box.frame for box in boxes if box.frame)
     frames = tuple(Frame(site, records.sites[site].label(language), f"sites.{site}") for site in sites if site)
     name = records.zones[zone]
     title, other = titles(f"論理構成図({name.name_ja})", f"Logical diagram ({name.name})", language)
     return Diagram(
         f"logical-diagram-{zone}", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
-        frames,
+        frames, turns=True, lists=_flows(estate, network, language, zone),
     )  # fmt: skip
 
 
@@ -101,18 +101,36 @@ def _wan(estate: Estate, network: Network, language: Language) -> Box:
     return Box(WAN, "cloud", word("routing-domain", language), (*circuits, *tunnels))
 
 
-def _flows(estate: Estate, network: Network, language: Language, zone: str) -> Box:
-    """Return the list of the flows that begin or end in a zone; those that leave it are marked."""
-    ends = Ends(network)
-    lines = []
+def _flows(estate: Estate, network: Network, language: Language, zone: str) -> tuple[Listing, ...]:
+    """Return the list of the flows that begin or end in a zone, by names; those that leave it are marked."""
+    ends, records = Ends(network), estate.records
+    found: dict[tuple[str, str, str, str, str | None], list[str]] = {}
     for flow in network.flows:
         touched = {ends.zone(flow.source), ends.zone(flow.destination)}
         if zone in touched:
-            record = estate.records.flows.get(flow.id)
-            mark = "※ " if len(touched) > 1 else "   "
+            record = records.flows.get(flow.id)
             name = record.label(language) if record else word("time-flow", language)
-            lines.append(
-                f"{mark}{ends.holder(flow.source)} → {ends.holder(flow.destination)}  {ports_of(flow)}  {name}"
-            )
-    head = word("flows-of-zone" if lines else "no-flows-of-zone", language)
-    return Box("flows", "note", head, tuple(lines), left=True)
+            row = (
+                "※" if len(touched) > 1 else "", _name(estate, language, ends.holder(flow.source)), ports_of(flow),
+                name,
+                f"flows.{flow.id}" if record else None,
+            )  # fmt: skip
+            found.setdefault(row, []).append(_name(estate, language, ends.holder(flow.destination)))
+    if not found:
+        return ()
+    comma = word("comma", language).rstrip() + "\n"
+    sources: dict[tuple[str, str, str, str, str | None], list[str]] = {}
+    for (mark, source, ports, name, entry), to in found.items():
+        sources.setdefault((mark, comma.join(to), ports, name, entry), []).append(source)
+    rows = tuple(
+        Row((mark, comma.join(names), to, ports, name), entry)
+        for (mark, to, ports, name, entry), names in sources.items()
+    )
+    headings = tuple(word(key, language) for key in ("flow-from", "flow-to", "flow-ports", "flow-name"))
+    return (Listing(word("flows-of-zone", language), ("", *headings), rows),)
+
+
+def _name(estate: Estate, language: Language, id_: str) -> str:
+    """Return the name of a device, or of a segment or circuit with an address range of its own."""
+    records = estate.records
+    return (records.devices.get(id_) or records.segments.get(id_) or records.circuits[id_]).label(language)

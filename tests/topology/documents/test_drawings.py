@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -18,14 +19,21 @@ from topology.build import build_network
 from topology.documents.drawings import DRAWINGS, Drawing
 from topology.documents.linking import linked
 from topology.documents.revisions import Revision
-from topology.documents.sheet import HEIGHT_MM, WIDTH_MM, TitleBlock, sheet
+from topology.documents.sheet import HEIGHT_MM, ROOM, WIDTH_MM, TitleBlock, sheet
+from topology.draw import graphviz
 from topology.draw.drawio import file
+from topology.draw.ink import text_width
 from topology.draw.pdf import to_pdf
+from topology.draw.plate import ROOM_TALL, ROOM_WIDE
+from topology.draw.shapes import Box as Place
 from topology.draw.words import Language
 from topology.model import Network
 
 SVG = "{http://www.w3.org/2000/svg}"
 ESTATES = ["fuji-fujinomiya", "tri-villages", str(GOOD)]
+LEAST_TYPE = 6.99
+NARROWER = 0.93
+"""Letters are measured on the safe side; by that much they are narrower as they come out."""
 HISTORY = tuple(
     Revision(number, dt.date(2026, 4, number), f"step {number}", "作成者", "審査者", "承認者") for number in range(1, 8)
 )
@@ -71,6 +79,7 @@ def test_drawing_is_the_same_each_time_and_titled(
 ) -> None:
     """Every drawing of any estate is XML, twice the same; its sheets have different names and titles."""
     drawing = DRAWINGS[name].make(estate, network, language)
+    graphviz.run.cache_clear()
     assert drawing == DRAWINGS[name].make(estate, network, language)
     if drawing is None:
         return
@@ -101,6 +110,65 @@ def test_drawing_shows_every_entry(deck: tuple[Estate, Network], name: str, sect
         wanted = {path for path in wanted if not path.startswith("devices") or network.nodes[path[8:]].loopback}
         wanted -= {f"segments.{one.id}" for one in network.segments.values() if one.kind == "transit"}
     assert wanted - shown == set()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_type_on_the_sheet_is_at_least_7_points(
+    estate: Estate, network: Network, name: str, language: Language
+) -> None:
+    """Drawn as large as the A3 sheet has room, no text of any drawing or of its title block is smaller."""
+    drawing = DRAWINGS[name].make(estate, network, language)
+    for one in drawing.sheets if drawing else ():
+        block = TitleBlock("事業", one.title, one.other_title, "XX-01-01", "1/1")
+        found = list(_sizes(ET.fromstring(sheet(one.svg, block, HISTORY, language)), 1.0))
+        assert min(found) >= LEAST_TYPE, one.name
+
+
+def test_diagrams_are_arranged_for_the_room_that_the_sheet_has() -> None:
+    """What chooses between arrangements knows the same room as what places them."""
+    assert (round(ROOM[0], 1), round(ROOM[1], 1)) == (ROOM_WIDE, ROOM_TALL)
+
+
+def _sizes(element: ET.Element, scale: float) -> Iterator[float]:
+    """Yield the size of every text below an element in points on paper; drawings in it have scales of their own."""
+    for child in element:
+        own = scale
+        if child.tag == f"{SVG}svg":
+            own *= float(str(child.get("width"))) / float(str(child.get("viewBox")).split()[2])
+        if child.tag == f"{SVG}text":
+            yield own * float(str(child.get("font-size")))
+        yield from _sizes(child, own)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_text_lies_on_the_sheet_and_apart(estate: Estate, network: Network, name: str, language: Language) -> None:
+    """By the widths of letters on the safe side, no text leaves its drawing, and no two lie over one another."""
+    drawing = DRAWINGS[name].make(estate, network, language)
+    for one in drawing.sheets if drawing else ():
+        root = ET.fromstring(one.svg)
+        wide, tall = map(float, str(root.get("viewBox")).split()[2:])
+        texts = list(_texts(root, 0.0, 0.0))
+        assert texts
+        for words, box in texts:
+            assert box.x >= -1 and box.y >= -1 and box.right <= wide + 1 and box.bottom <= tall + 1, (one.name, words)
+        for (words, box), (others, other) in itertools.combinations(texts, 2):
+            assert not box.overlaps(other), (one.name, words, others)
+
+
+def _texts(element: ET.Element, x: float, y: float) -> Iterator[tuple[str, Place]]:
+    """Yield every text with its place: from the top of its letters to its base line, somewhat narrower."""
+    for child in element:
+        moved = re.search(r"translate\(([-\d.]+)[ ,]([-\d.]+)\)", child.get("transform", ""))
+        dx, dy = (float(moved[1]), float(moved[2])) if moved else (0.0, 0.0)
+        if child.tag == f"{SVG}text":
+            words, size = "".join(child.itertext()).strip(), float(str(child.get("font-size")))
+            wide = text_width(words, size) * NARROWER
+            start = {"middle": 0.5, "end": 1.0}.get(child.get("text-anchor", "start"), 0.0)
+            left = x + float(str(child.get("x"))) - wide * start
+            yield words, Place(left, y + float(str(child.get("y"))) - size * 0.7, wide, size * 0.7)
+        yield from _texts(child, x + dx, y + dy)
 
 
 def test_nothing_to_draw_is_left_out() -> None:
