@@ -63,16 +63,17 @@ def changed_files(folder: str | Path) -> tuple[str, ...]:
 
 
 def _from_git(folder: Path) -> tuple[Revision, ...]:
-    shown = git(folder, "log", "--reverse", "--name-only", f"--format={_FIELDS}", "--", ".")
-    if not shown:
-        return ()
-    found = []
-    for number, block in enumerate(shown.decode().split("\x1e")[1:], 1):
+    # With -c a merge names the files that it made other than either side had them: without one it changed nothing.
+    shown = git(folder, "log", "--reverse", "-c", "--name-only", f"--format={_FIELDS}", "--", ".")
+    found: list[Revision] = []
+    for block in (shown or b"").decode().split("\x1e")[1:]:
         head, _, names = block.partition("\n")
         _commit, date, author, subject, signature, reviewed, approved = head.split("\x1f")
         files = sorted({Path(name).name for name in names.split("\n") if name.strip()})
-        signed = signature == _GOOD_SIGNATURE
-        change = f"{subject} ({', '.join(files)})" if files else subject
+        if not files:
+            continue
+        number, signed = len(found) + 1, signature == _GOOD_SIGNATURE
+        change = f"{subject} ({', '.join(files)})"
         day = dt.datetime.fromisoformat(date).astimezone(dt.UTC).date()
         found.append(Revision(number, day, change, author, reviewed if signed else "", approved if signed else ""))
     return tuple(found)

@@ -147,6 +147,35 @@ def test_revisions_come_from_the_history_of_the_folder(tmp_path: Path) -> None:
     assert draft.change == "案 (draft): estate.yaml, new file.yaml, timers.bfd.interval=1 s"
 
 
+def test_merge_is_a_revision_only_where_it_changed_something(tmp_path: Path) -> None:
+    """Joining two lines of work is no change of the estate; what was decided while joining them is one."""
+    _git(tmp_path, "init", "-q", "-b", "main")
+
+    def commit(name: str, text: str) -> None:
+        (tmp_path / name).write_text(text)
+        _git(tmp_path, "add", "-A")
+        _git(tmp_path, "commit", "-qm", f"{name} {text}")
+
+    commit("a.yaml", "1")
+    _git(tmp_path, "checkout", "-qb", "side")
+    commit("b.yaml", "2")
+    _git(tmp_path, "checkout", "-q", "main")
+    commit("c.yaml", "3")
+    _git(tmp_path, "merge", "-qm", "Joined", "side")
+    assert sorted(one.change for one in revisions(tmp_path)) == [
+        "a.yaml 1 (a.yaml)",
+        "b.yaml 2 (b.yaml)",
+        "c.yaml 3 (c.yaml)",
+    ]
+    _git(tmp_path, "checkout", "-q", "side")
+    commit("a.yaml", "4")
+    _git(tmp_path, "checkout", "-q", "main")
+    _git(tmp_path, "merge", "-q", "--no-commit", "side")
+    commit("a.yaml", "5")
+    assert revisions(tmp_path)[-1].change == "a.yaml 5 (a.yaml)"
+    assert [one.number for one in revisions(tmp_path)] == [1, 2, 3, 4, 5]
+
+
 def test_signed_commit_fills_review_and_approval(tmp_path: Path) -> None:
     """Trailers count where the signature is good by the repository's own list of signers, and nowhere else."""
     estate = tmp_path / "estate"
