@@ -104,8 +104,11 @@ class OneTerminal:
 
 
 @pytest.fixture
-def terminal(estate: Estate, network: Network, tmp_path: Path) -> NodeDesign:
-    """Return the design of the terminal."""
+def terminal(
+    estate: Estate, network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> NodeDesign:  # fmt: skip
+    """Return the design of the terminal, in a clone without certificates: this one's lab may stand and have some."""
+    monkeypatch.setenv("MUNICIPAL_TWIN_ROOT", str(tmp_path))
     return NodeDesign(make_design(estate, network, tmp_path), network.nodes[NODE])
 
 
