@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory.models.estate import Estate
+from inventory.models.facility import Hardware
 from inventory.models.record import Held
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
@@ -23,8 +24,7 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
             f"hardware.{id_}", item.label(language), word(item.kind, language), item.model, item.serial,
             site.label(language), rack.label(language), item.position, item.height, item.power_w, item.weight_kg,
             "/".join(records.power_feeds[name].side.upper() for name in rack.feeds[: item.supplies]), item.supplies,
-            ", ".join(item.carries), records.parties[item.owner].label(language),
-            records.parties[item.operator].label(language), records.contracts[item.contract].label(language),
+            ", ".join(item.carries), *_holders(estate, item, language),
             item.installed, item.support_ends, ", ".join(item.requirements),
         ))  # fmt: skip
     columns = (
@@ -144,7 +144,7 @@ def circuit_list(estate: Estate, network: Network, language: Language) -> Table:
     return Table("circuit-list", "回線一覧", "Circuit list", columns, tuple(rows))
 
 
-def _holders(estate: Estate, held: Held, language: Language) -> tuple[Cell, Cell, Cell]:
+def _holders(estate: Estate, held: Held | Hardware, language: Language) -> tuple[Cell, Cell, Cell]:
     """Return the names of owner, operator and contract, blank where the estate does not say."""
     parties, contracts = estate.records.parties, estate.records.contracts
     return (

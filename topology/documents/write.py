@@ -46,13 +46,9 @@ def documents(estate: Estate, language: Language, only: tuple[str, ...] = ()) ->
     title, known = estate.records.estate.label(language), anchors(tables)
     files: dict[str, list[str]] = {}
     for drawing in drawings:
-        for name, maker in _drawing(drawing, title, history, language, frozenset(known)):
-            files.setdefault(drawing.name, []).append(name)
-            yield name, maker
+        yield from _noted(files, drawing.name, _drawing(drawing, title, history, language, frozenset(known)))
     for table in tables:
-        for name, maker in _table(table, title, history, language):
-            files.setdefault(table.name, []).append(name)
-            yield name, maker
+        yield from _noted(files, table.name, _table(table, title, history, language))
     manual = volumes(estate, network, language) if MANUAL in wanted else ()
     for volume in manual:
         files[volume.name] = [f"{volume.name}.pdf"]
@@ -66,10 +62,17 @@ def bound(estate: Estate, tables: Sequence[Table], language: Language, page: str
     history, title = revisions(estate.folder, estate.overrides), estate.records.estate.label(language)
     files: dict[str, list[str]] = {}
     for table in tables:
-        for name, maker in _table(table, title, history, language):
-            files.setdefault(table.name, []).append(name)
-            yield name, maker
+        yield from _noted(files, table.name, _table(table, title, history, language))
     yield page, lambda: site(Binding(title, language, history, tables, files=files))
+
+
+def _noted(
+    files: dict[str, list[str]], document: str, made: Iterator[tuple[str, Maker]]
+) -> Iterator[tuple[str, Maker]]:
+    """Yield the files of a document, each noted under its name: the page links to them."""
+    for name, maker in made:
+        files.setdefault(document, []).append(name)
+        yield name, maker
 
 
 def _table(table: Table, estate: str, history: tuple[Revision, ...], language: Language) -> Iterator[tuple[str, Maker]]:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from topology.imports.draft import Draft, Plain, assumed
 from topology.imports.findings import Spot
-from topology.imports.kinds import kind_in
+from topology.imports.kinds import PARTIES, kind_in
 from topology.imports.sheets import Row
-
-PARTIES = {"市役所": "city", "情報": "it-section", "課": "it-section", "市": "city", "町": "city", "村": "city",
-           "council": "council", "city": "city", "協議会": "council"}  # fmt: skip
-
 
 FIELDS = ("owner", "operator", "contract")
 HELD = ("circuits", "rooms", "power_sources")

@@ -48,6 +48,10 @@ PRIORITIES = {
     "main": "primary",
 }  # fmt: skip
 
+PARTIES = {"市役所": "city", "情報": "it-section", "課": "it-section", "市": "city", "町": "city", "村": "city",
+           "council": "council", "city": "city", "協議会": "council"}  # fmt: skip
+"""Kinds of parties by a word in the name."""
+
 USES = {
     "tunnelendpoint": "tunnel-endpoint", "トンネル端点": "tunnel-endpoint", "tunnel": "tunnel", "トンネル": "tunnel",
     "gateway": "gateway", "ゲートウェイ": "gateway", "vrrp": "gateway", "hsrp": "gateway", "vip": "gateway",

@@ -134,9 +134,9 @@ class _Lists:
                       values=flow(values) if values else None)  # fmt: skip
 
     def _devices(self) -> None:
-        types = {str(line["model"].value): line for line, _ in self._lines("device-types")}
+        types = {str(line["model"].value): line for line in self.models.get("device-types", [])}
         draws: dict[str, list[Line]] = {}
-        for line, _ in self._lines("power-ports"):
+        for line in self.models.get("power-ports", []):
             draws.setdefault(str(line["device"].value), []).append(line)
         for line, kept in self._lines("devices"):
             name = str(line["name"].value) if "name" in line else ""
@@ -168,7 +168,7 @@ class _Lists:
                       requirements=", ".join(own.get("requirements", ())) or None)  # fmt: skip
 
     def _ports(self) -> None:
-        for line, _ in self._lines("interfaces"):
+        for line in self.models.get("interfaces", []):
             over = str(line["description"].value or "") if "description" in line else ""
             if over.startswith(("segments.", "circuits.")):
                 speed = line.get("speed")
@@ -177,7 +177,7 @@ class _Lists:
         ports = {
             (str(row.cells["device"].value), str(row.cells["port"].value)) for row in self.lists.get("connections", [])
         }
-        for line, _ in self._lines("cables"):
+        for line in self.models.get("cables", []):
             ends = [(str(line[f"side_{side}_device"].value), str(line[f"side_{side}_name"].value)) for side in "ab"]
             if not set(ends) <= ports:
                 self._add("connections", line, device="=side_a_device", port="=side_a_name",
@@ -212,11 +212,11 @@ class _Lists:
 
     def _circuits(self) -> None:
         places = {
-            "dcim.site": [line["name"] for line, _ in self._lines("sites")],
-            "circuits.providernetwork": [line["name"] for line, _ in self._lines("provider-networks")],
+            "dcim.site": [line["name"] for line in self.models.get("sites", [])],
+            "circuits.providernetwork": [line["name"] for line in self.models.get("provider-networks", [])],
         }
         ends: dict[tuple[str, str], str | None] = {}
-        for line, _ in self._lines("circuit-terminations"):
+        for line in self.models.get("circuit-terminations", []):
             number, found = line.get("termination_id"), places.get(str(line["termination_type"].value), [])
             text = str(number.value) if number else ""
             known = text.isdigit() and 1 <= int(text) <= len(found)
@@ -226,10 +226,13 @@ class _Lists:
             ends[str(line["circuit"].value), str(line["term_side"].value)] = (
                 str(found[int(text) - 1].value) if known else None
             )
+        groups: dict[str, str] = {}
+        for _, one in self._lines("circuit-groups"):
+            for member in one.get("members", ()):
+                groups.setdefault(str(member.get("circuit")), str(one.get("entry")))
         for line, kept in self._lines("circuits"):
             cid, rate = str(line["cid"].value), line.get("commit_rate")
-            group = next((str(one.get("entry")) for _, one in self._lines("circuit-groups")
-                          if any(member.get("circuit") == cid for member in one.get("members", ()))), None)  # fmt: skip
+            group = groups.get(cid)
             self._add("circuits", line, circuit="=cid", name="=description", provider="=provider", kind="=type",
                       service=kept.get("service_ja"), encapsulation=kept.get("encapsulation"),
                       rate=f"{rate.value} kbps" if rate and not rate.blank else None, planned=kept.get("planning_rate"),

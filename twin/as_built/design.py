@@ -121,9 +121,21 @@ class NodeDesign:
             found["router__session"] = {"stdout": surroundings.ssh_client}
         return roles.values(role, {**self.variables, "inventory_hostname": self.node.id}, found)
 
+    @functools.cached_property
+    def _written(self) -> dict[Surroundings, tuple[roles.WrittenFile, ...]]:
+        return {}
+
     def files(self, surroundings: Surroundings) -> tuple[roles.WrittenFile, ...]:
-        """Return the files that its roles write without a secret in them."""
-        return tuple(file for role in self._roles for file in roles.files(role, self.seen_by(role, surroundings)))
+        """Return the files that its roles write without a secret in them, rendered once for the same surroundings."""
+        if surroundings not in self._written:
+            self._written[surroundings] = tuple(
+                file for role in self._roles for file in roles.files(role, self.seen_by(role, surroundings))
+            )
+        return self._written[surroundings]
+
+    def contents(self, surroundings: Surroundings) -> dict[str, str]:
+        """Return the content of those files by path."""
+        return {file.path: file.content for file in self.files(surroundings)}
 
     @functools.cached_property
     def units(self) -> tuple[str, ...]:

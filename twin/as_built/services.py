@@ -27,7 +27,7 @@ _EVERYWHERE = {"*", "0.0.0.0", "::"}  # noqa: S104 -- as `ss` prints it, nothing
 
 def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield the units that the roles start, the sources of time, and the ports that follow from what the node does."""
-    written = {file.path: file.content for file in design.files(Surroundings.of(answer))}
+    written = design.contents(Surroundings.of(answer))
     for unit in design.units:
         yield design.parameter(unit, "state", "active")
         yield design.parameter(unit, "at boot", "enabled")
@@ -47,7 +47,7 @@ def declared(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
 def observed(design: NodeDesign, answer: Answer) -> Iterator[Fact]:
     """Yield what runs and listens; of accounts those of people, and any other that may do all."""
     named = set(design.units)
-    own = {file.path: file.content for file in design.files(Surroundings.of(answer))}
+    own = design.contents(Surroundings.of(answer))
     for unit, shown in answer.said["units"].items():
         yield design.parameter(unit, "state", shown.get("ActiveState", "unknown"))
         at_boot = shown.get("UnitFileState", "")
