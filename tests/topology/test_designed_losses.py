@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from bad_estates import GOOD
+from design_sections import undesigned
 
 from inventory.load import load_estate
-from inventory.models.estate import EstateRecords
 from topology.build import build_network
 from topology.failures import Failures, Impact
-
-DESIGN = (
-    "designed_segments", "clusters", "machine_sizes", "virtual_machines", "appliance_pairs", "switch_groups",
-    "designed_services", "designed_flows", "designed_backups",
-)  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def small() -> Failures:
@@ -88,10 +80,7 @@ def test_no_host_or_rack_of_the_deck_takes_a_redundant_service(deck: Failures, s
 
 def test_design_changes_nothing_that_is_realised(deck: Failures, singles: dict[str, Impact]) -> None:
     """Without the design the network, and what the lab's services lose, are the same."""
-    estate = deck.estate
-    empty = {section: getattr(EstateRecords.model_construct(), section) for section in DESIGN}
-    assert not any(empty.values())
-    bare = dataclasses.replace(estate, records=estate.records.model_copy(update=empty))
+    bare = undesigned(deck.estate)
     network = build_network(bare)
     assert network == deck.network
     without = {one.failed[0]: one.lost for one in Failures(bare, network).singles()}
