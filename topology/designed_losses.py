@@ -12,8 +12,6 @@ from itertools import product
 
 from inventory.models.design import DesignedInstance
 from inventory.models.estate import Estate
-from inventory.models.network import Segment
-from inventory.models.platform import DesignedSegment
 from topology.graph import Islands, joined
 from topology.model import Network
 
@@ -27,7 +25,7 @@ class DesignedLosses:
     def __init__(self, estate: Estate, network: Network) -> None:
         """Collect once where machines stand and what they are attached to."""
         self.records = records = estate.records
-        self.segments: dict[str, Segment | DesignedSegment] = {**records.segments, **records.designed_segments}
+        self.segments = records.every_segment
         self.storage = {
             host: {f"hardware.{name}" for name in cluster.storage}
             for cluster in records.clusters.values()

@@ -155,6 +155,11 @@ class EstateRecords(Record):
     designed_flows: dict[Id, DesignedFlow] = Field(default_factory=dict)
     designed_backups: dict[Id, DesignedBackup] = Field(default_factory=dict)
 
+    @property
+    def every_segment(self) -> dict[str, Segment | DesignedSegment]:
+        """The segments by id, those that the lab realises and those of the design."""
+        return {**self.segments, **self.designed_segments}
+
 
 @dataclasses.dataclass(frozen=True)
 class Estate:

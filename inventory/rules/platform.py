@@ -119,8 +119,7 @@ def systems_have_a_lifecycle(scope: Scope) -> Iterator[Problem]:
 def segments_have_their_vlan(scope: Scope) -> Iterator[Problem]:
     """A VLAN serves once at a site, whether its segment is realised or designed."""
     first: dict[tuple[str, int], str] = {}
-    segments: dict[str, Segment | DesignedSegment] = {**scope.records.segments, **scope.records.designed_segments}
-    for id_, segment in segments.items():
+    for id_, segment in scope.records.every_segment.items():
         if segment.vlan is None:
             continue
         other = first.setdefault((segment.site, segment.vlan), id_)

@@ -10,6 +10,7 @@ from inventory.load import load_estate
 from topology.build import build_network
 from topology.failures import Failures, Impact
 
+
 @pytest.fixture(scope="module")
 def small() -> Failures:
     """Return the small estate of the tests, ready to be asked."""

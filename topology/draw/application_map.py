@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inventory.models.estate import Estate
+from topology.draw.design_map import design_maps
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.ink import wrap
 from topology.draw.words import Language, word
@@ -16,7 +17,7 @@ COLUMNS = 3
 
 
 def application_map(estate: Estate, network: Network, language: Language) -> tuple[Diagram, ...]:
-    """Return the map, one sheet; none where the estate has neither functions nor services."""
+    """Return the map: a sheet of what is realised, then those of the design; none without functions and services."""
     records = estate.records
     if not records.functions and not records.services:
         return ()
@@ -46,6 +47,7 @@ def application_map(estate: Estate, network: Network, language: Language) -> tup
             "application-map", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
             frames, (note,), stacked=True,
         ),
+        *design_maps(estate, language),
     )  # fmt: skip
 
 
@@ -72,13 +74,23 @@ def _group(estate: Estate, language: Language, id_: str, served: set[str]) -> It
     if rest or not functions:
         comma = "、" if language == "ja" else ", "
         lines = wrap(comma.join(rest), LIST_WIDE, LIST_SIZE, 20) if rest else []
-        without = f"{word('no-service', language)} ({len(rest)})"
+        designed = _designed(estate, id_)
+        without = f"{word('designed' if designed else 'no-service', language)} ({len(rest)})"
         if framed:
             yield Box(f"rest:{id_}", "note", without, tuple(lines), None, framed, left=True)
         else:
             pattern = estate.records.patterns[group.pattern].label(language)
             about = (f"{pattern}  {without}", *lines)
             yield Box(f"rest:{id_}", "note", group.label(language), about, f"system_groups.{id_}", left=True)
+
+
+def _designed(estate: Estate, group: str) -> bool:
+    """Tell whether the functions of a group that no realised service serves are served by the design."""
+    records = estate.records
+    served = {name for service in records.services.values() for name in service.functions}
+    planned = {name for service in records.designed_services.values() for name in service.functions}
+    rest = {name for name, one in records.functions.items() if one.group == group} - served
+    return rest <= planned if rest else any(one.group == group for one in records.designed_services.values())
 
 
 def _servers(estate: Estate, network: Network, language: Language) -> Iterator[Box]:
