@@ -7,8 +7,12 @@ from itertools import product
 
 from inventory.models.design import DesignedFlow
 from inventory.problems import Problem
+from inventory.rules.designed_services import references_exist as instances_are_known
+from inventory.rules.platform import references_exist as machines_are_known
 from inventory.rules.platform import zone_of
 from inventory.rules.scope import Scope
+from inventory.rules.segments import references_exist as segments_are_known
+from inventory.rules.services import instances_exist as realised_are_known
 
 Reach = tuple[str, str]
 """A segment and a segment that what stands on it may reach."""
@@ -172,10 +176,8 @@ class Wanted:
 
 def _whole(scope: Scope) -> bool:
     """Tell whether every name that a flow or a service of the design gives is there."""
-    from inventory.rules import designed_services, platform, segments
-
     sections = ("designed_services", "designed_flows", "designed_segments", "segments", "virtual_machines", "devices")
     if not scope.whole(*sections, "services", "zones"):
         return False
-    ground = (ends_exist, designed_services.references_exist, platform.references_exist, segments.references_exist)
+    ground = (ends_exist, instances_are_known, machines_are_known, segments_are_known, realised_are_known)
     return not any(problem for rule in ground for problem in rule(scope))

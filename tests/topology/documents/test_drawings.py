@@ -131,6 +131,8 @@ def test_logical_diagram_has_a_sheet_for_each_zone(estate: Estate, network: Netw
 def test_design_stands_on_sheets_of_its_own(estate: Estate, network: Network) -> None:
     """Every designed service is on its city's map and on the sheet of the zones, marked; no city is on another's."""
     records = estate.records
+    if not records.designed_services:
+        pytest.skip("nothing is designed in this estate")
     maps = {one.name: one for one in _made("application-map", estate, network).sheets}
     cities = {one.city for service in records.designed_services.values() for one in service.instances.values()}
     for city in cities:
