@@ -27,7 +27,7 @@ DOCUMENTS: dict[str, Maker] = {
     "equipment-list": network_tables.equipment_list,
     "node-list": node_tables.node_list,
     "segment-list": node_tables.segment_list,
-    "server-list": design_tables.server_list,
+    "machine-list": design_tables.machine_list,
     "cluster-list": design_tables.cluster_list,
     "appliance-list": design_tables.appliance_list,
     "service-list": design_tables.service_list,

@@ -27,7 +27,7 @@ def state(realised: bool, language: Language) -> str:
     return word("realised" if realised else "design-only", language)
 
 
-def server_list(estate: Estate, _network: Network, language: Language) -> Table:
+def machine_list(estate: Estate, _network: Network, language: Language) -> Table:
     """Return every server: role, city, zone, place, size, system, and what runs on it."""
     columns = (
         Column("サーバ", "server", "entry"), STATE, Column("名称", "name"), Column("役割", "role"),
@@ -37,7 +37,9 @@ def server_list(estate: Estate, _network: Network, language: Language) -> Table:
         Column("OS", "system", "entry"), Column("サービス・データストア", "services and stores"),
     )  # fmt: skip
     rows = (*_devices(estate, language), *_machines(estate, language))
-    return Table("server-list", "サーバ一覧", "Server list", columns, rows, NOTE_JA, NOTE_EN)
+    return Table(
+        "machine-list", "物理・仮想サーバ一覧", "Physical and virtual servers", columns, rows, NOTE_JA, NOTE_EN
+    )
 
 
 def _devices(estate: Estate, language: Language) -> Iterator[tuple[Cell, ...]]:

@@ -28,7 +28,7 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
             "/".join(records.power_feeds[name].side.upper() for name in rack.feeds[: item.supplies]), item.supplies,
             ", ".join(item.carries), records.parties[item.owner].label(language),
             records.parties[item.operator].label(language), records.contracts[item.contract].label(language),
-            item.installed, item.support_ends, ", ".join(item.requirements),
+            item.installed, item.support_ends, ", ".join(item.requirements), state(bool(item.carries), language),
         ))  # fmt: skip
     columns = (
         Column("資産番号", "asset", "entry"),
@@ -51,8 +51,10 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
         Column("設置日", "installed", "date"),
         Column("保守期限", "supported until", "date"),
         Column("要件", "requirements", "requirements"),
+        Column("実機・設計のみ", "in the lab or design only"),
     )
-    note_ja, note_en = "空欄は現物で確認して記入する。", "What is blank is to be read off the machine."
+    note_ja = "空欄は現物で確認して記入する。「実機」は検証環境にその搭載ノードがある機器。"
+    note_en = "What is blank is to be read off the machine. In the lab are the nodes that such a machine carries."
     return Table("equipment-list", "機器一覧", "Equipment list", columns, tuple(rows), note_ja, note_en)
 
 

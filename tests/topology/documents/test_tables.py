@@ -60,7 +60,7 @@ def _designed(estate: Estate, section: str) -> list[str]:
 def test_every_server_and_service_has_its_row(estate: Estate, network: Network) -> None:
     """Servers and services of the lab and of the design are listed, each marked as what it is."""
     records = estate.records
-    rows = {row[0]: row[1] for row in DOCUMENTS["server-list"](estate, network, "ja").rows}
+    rows = {row[0]: row[1] for row in DOCUMENTS["machine-list"](estate, network, "ja").rows}
     servers = {id_ for id_, one in records.devices.items() if one.role in {"application", "database"}}
     assert rows == {f"devices.{id_}": "実機" for id_ in servers} | {
         f"virtual_machines.{id_}": "設計のみ" for id_ in records.virtual_machines
