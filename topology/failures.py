@@ -1,44 +1,45 @@
 """What falls when entries of the estate fail together, and which city then loses which service.
 
-Power, rooms and racks take down what they hold, risk groups the circuits that run through them. Leaves how long a
-loss lasts to `simulation`.
+Power, rooms and racks take down what they hold, hosts their virtual machines, risk groups the circuits that run
+through them. Leaves how long a loss lasts to `simulation`, and until a cluster has started a machine elsewhere.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from inventory.models.estate import Estate
 from inventory.models.facility import Hardware
-from topology.graph import build_graph, islands, joined, wiring_graph
+from topology.designed_losses import DesignedLosses, Loss
+from topology.graph import Islands, build_graph, islands, joined, wiring_graph
 from topology.model import Network
 
 SECTIONS = (
     "circuits", "devices", "carrier_networks", "sites", "rooms", "racks", "hardware", "power_sources", "power_feeds",
-    "risk_groups",
+    "risk_groups", "virtual_machines",
 )  # fmt: skip
 """Sections whose entries can fail, each named `section.id`."""
 
 WIRED = frozenset({"circuits", "devices", "carrier_networks"})
 """Those of them that frames and packets pass through."""
 
-Loss = tuple[str, str]
-"""A service and a city that loses it."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Impact:
     """Entries that fail together, what falls with them, and the losses. All by dotted path, losses by service and city.
 
-    `beyond` are losses that none of the failed entries causes alone.
+    `lost` are services that the lab realises, `designed_lost` those of the design; `beyond` and `designed_beyond` are
+    losses that none of the failed entries causes alone.
     """
 
     failed: tuple[str, ...]
     falls: tuple[str, ...]
     lost: tuple[Loss, ...]
     beyond: tuple[Loss, ...] = ()
+    designed_lost: tuple[Loss, ...] = ()
+    designed_beyond: tuple[Loss, ...] = ()
 
 
 class Failures:
@@ -50,6 +51,8 @@ class Failures:
         self.network = network
         self.graph = build_graph(network, estate)
         self.carrier_of = {device: id_ for id_, item in estate.records.hardware.items() for device in item.carries}
+        self.design = DesignedLosses(estate, network)
+        self.joined_without: dict[frozenset[str], Islands] = {}
 
     def candidates(self) -> tuple[str, ...]:
         """Return every entry that can fail, by dotted path, in the order of the sections."""
@@ -64,8 +67,10 @@ class Failures:
             if section not in SECTIONS or id_ not in getattr(self.estate.records, section):
                 raise KeyError(path)
         fallen = self._fallen(set(failed))
-        lost = tuple(sorted(self._lost(fallen)))
-        return Impact(tuple(failed), tuple(sorted(fallen - set(failed))), lost)
+        found = self._islands(fallen)
+        lost = tuple(sorted(self._lost(fallen, found)))
+        designed = tuple(sorted(self.design.lost(fallen, found, lost)))
+        return Impact(tuple(failed), tuple(sorted(fallen - set(failed))), lost, designed_lost=designed)
 
     def singles(self) -> list[Impact]:
         """Return the impact of every single failure."""
@@ -78,9 +83,11 @@ class Failures:
             if z in alone[a].falls or a in alone[z].falls:
                 continue
             both = self.impact((a, z))
-            beyond = tuple(loss for loss in both.lost if loss not in {*alone[a].lost, *alone[z].lost})
-            if beyond:
-                yield dataclasses.replace(both, beyond=beyond)
+            parts = (alone[a], alone[z])
+            beyond = _beyond(both.lost, (one.lost for one in parts))
+            designed = _beyond(both.designed_lost, (one.designed_lost for one in parts))
+            if beyond or designed:
+                yield dataclasses.replace(both, beyond=beyond, designed_beyond=designed)
 
     def _is_user(self, path: str) -> bool:
         """Tell whether an entry is a terminal: users themselves are no part of what serves them."""
@@ -107,6 +114,11 @@ class Failures:
             f"power_feeds.{id_}" for id_, feed in records.power_feeds.items() if f"power_sources.{feed.source}" in down
         }
         down |= {f"hardware.{id_}" for id_, item in records.hardware.items() if self._is_down(item, down)}
+        down |= {
+            f"virtual_machines.{id_}"
+            for id_, machine in records.virtual_machines.items()
+            if f"hardware.{machine.host}" in down
+        }
         down |= {f"devices.{id_}" for id_, carrier in self.carrier_of.items() if f"hardware.{carrier}" in down}
         down |= {f"devices.{id_}" for id_, device in records.devices.items() if f"sites.{device.site}" in down}
         for id_, group in records.risk_groups.items():
@@ -119,10 +131,15 @@ class Failures:
         feeds = rack.feeds[: item.supplies]
         return f"racks.{item.rack}" in down or all(f"power_feeds.{name}" in down for name in feeds)
 
-    def _lost(self, fallen: set[str]) -> Iterator[Loss]:
+    def _islands(self, fallen: set[str]) -> Islands:
+        """Return what is still joined; most failures of machines cut no wire, so each cut is reckoned once."""
+        failed = frozenset(id_ for section, _, id_ in (path.partition(".") for path in fallen) if section in WIRED)
+        if failed not in self.joined_without:
+            self.joined_without[failed] = islands(wiring_graph(self.graph, failed))
+        return self.joined_without[failed]
+
+    def _lost(self, fallen: set[str], found: Islands) -> Iterator[Loss]:
         """Yield the services that a city's users no longer reach, or whose database is gone from them."""
-        failed = {id_ for section, _, id_ in (path.partition(".") for path in fallen) if section in WIRED}
-        found = islands(wiring_graph(self.graph, failed))
         for id_, service in self.estate.records.services.items():
             for city, instance in service.instances.items():
                 members = [self.network.nodes[port.node] for port in self.network.members(instance.users)]
@@ -130,3 +147,9 @@ class Failures:
                 ends = [*users, instance.database]
                 if not all(joined(found, end, instance.application) for end in ends):
                     yield id_, city
+
+
+def _beyond(lost: tuple[Loss, ...], parts: Iterable[tuple[Loss, ...]]) -> tuple[Loss, ...]:
+    """Return the losses that no part causes alone."""
+    alone = {loss for part in parts for loss in part}
+    return tuple(loss for loss in lost if loss not in alone)

@@ -10,6 +10,7 @@ from pydantic import Field
 from inventory.models.batch import Backup, Job
 from inventory.models.behaviour import FailureFigure, Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
+from inventory.models.design import DesignedBackup, DesignedFlow, DesignedService
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
 from inventory.models.facility import CoolingUnit, Hardware, PowerFeed, PowerSource, Rack, Room
@@ -37,6 +38,7 @@ from inventory.models.organisation import (
     WorkProduct,
 )
 from inventory.models.places import CarrierNetwork, City, Provider, Site
+from inventory.models.platform import AppliancePair, Cluster, DesignedSegment, MachineSize, SwitchGroup, VirtualMachine
 from inventory.models.policy import Promise
 from inventory.models.programme import Migration, Risk, Step
 from inventory.models.record import How, Id, Named, Record, RequirementId, RequirementRow, Text
@@ -143,6 +145,20 @@ class EstateRecords(Record):
     effort: Effort | None = None
     load: Load | None = None
     lifecycles: dict[Id, Lifecycle] = Field(default_factory=dict)
+    designed_segments: dict[Id, DesignedSegment] = Field(default_factory=dict)
+    clusters: dict[Id, Cluster] = Field(default_factory=dict)
+    machine_sizes: dict[Id, MachineSize] = Field(default_factory=dict)
+    virtual_machines: dict[Id, VirtualMachine] = Field(default_factory=dict)
+    appliance_pairs: dict[Id, AppliancePair] = Field(default_factory=dict)
+    switch_groups: dict[Id, SwitchGroup] = Field(default_factory=dict)
+    designed_services: dict[Id, DesignedService] = Field(default_factory=dict)
+    designed_flows: dict[Id, DesignedFlow] = Field(default_factory=dict)
+    designed_backups: dict[Id, DesignedBackup] = Field(default_factory=dict)
+
+    @property
+    def every_segment(self) -> dict[str, Segment | DesignedSegment]:
+        """The segments by id, those that the lab realises and those of the design."""
+        return {**self.segments, **self.designed_segments}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -58,10 +58,14 @@ class SystemGroup(Stated, Held):
 
 
 class Function(Stated):
-    """A business system by name (業務システム); `aliases` are the other spellings of the source, misprints too."""
+    """A business system by name (業務システム); `aliases` are the other spellings of the source, misprints too.
+
+    `not_served` says why no service serves it, where the design leaves it out.
+    """
 
     group: Id
     aliases: tuple[Text, ...] = ()
+    not_served: Text | None = None
 
 
 class Customisation(Stated):

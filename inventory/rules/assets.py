@@ -9,7 +9,7 @@ from inventory.models.record import Held
 from inventory.problems import Problem
 from inventory.rules.scope import Scope
 
-_SECTIONS = ("circuits", "system_groups", "rooms", "power_sources")
+_SECTIONS = ("circuits", "system_groups", "rooms", "power_sources", "clusters")
 
 
 def references_exist(scope: Scope) -> Iterator[Problem]:
@@ -23,7 +23,8 @@ def references_exist(scope: Scope) -> Iterator[Problem]:
 def assets_are_answered_for(scope: Scope) -> Iterator[Problem]:
     """Where parties and contracts are listed, every asset of the scheme has owner, operator and contract.
 
-    What stays alone is each city's own. Racks and cooling are held as their room, feeds as their source.
+    What stays alone is each city's own. Racks and cooling are held as their room,
+    feeds as their source, virtual machines as their cluster.
     """
     if not scope.names("parties") or not scope.names("contracts"):
         return

@@ -13,16 +13,23 @@ KINDS = {
     "circuits": "circuit",
     "segments": "segment",
     "devices": "device",
+    "designed_segments": "designed segment",
+    "virtual_machines": "virtual machine",
 }
+SERVICES = {"services": "service", "designed_services": "designed service", "zones": "zone"}
 
 
 def ids_differ_across_kinds(scope: Scope) -> Iterator[Problem]:
-    """Sites, carrier networks, circuits, segments and devices are named in the same places, so no id serves twice."""
-    first: dict[str, str] = {}
-    for section, kind in KINDS.items():
-        for id_ in sorted(scope.names(section)):
-            if id_ in first:
-                where = scope.estate.cite(f"{first[id_]}.{id_}")
-                found = f"the id `{id_}` is that of a {KINDS[first[id_]]} as well ({where})"
-                yield scope.problem(f"{section}.{id_}", found, f"another id for the {kind}")
-            first.setdefault(id_, section)
+    """Sites, carrier networks, circuits, segments and devices are named in the same places, so no id serves twice.
+
+    So are services and zones, whether the lab realises them or not.
+    """
+    for kinds in (KINDS, SERVICES):
+        first: dict[str, str] = {}
+        for section, kind in kinds.items():
+            for id_ in sorted(scope.names(section)):
+                if id_ in first:
+                    where = scope.estate.cite(f"{first[id_]}.{id_}")
+                    found = f"the id `{id_}` is that of a {kinds[first[id_]]} as well ({where})"
+                    yield scope.problem(f"{section}.{id_}", found, f"another id for the {kind}")
+                first.setdefault(id_, section)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from design_sections import undesigned
+
 from infra.plan import Plan, digest_of, make_plan
 from inventory.load import load_estate
 from inventory.models.estate import Estate
@@ -92,3 +94,11 @@ def test_moving_a_line_changes_no_digest(deck_plan: Plan) -> None:
     )
     assert moved.digest() == deck_plan.digest()
     assert digest_of({"a": 1, "cite": "x"}) == digest_of({"a": 1, "cite": "y"})
+
+
+def test_design_asks_a_target_for_nothing(deck: Estate, deck_plan: Plan) -> None:
+    """What is designed and not realised changes no node, segment, volume or secret, to the byte."""
+    assert deck.records.virtual_machines
+    bare = undesigned(deck)
+    assert not bare.records.virtual_machines
+    assert make_plan(bare, build_network(bare)) == deck_plan

@@ -13,6 +13,7 @@ from inventory.load import load_estate
 from inventory.models.lifecycles import Lifecycle
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+DESIGNED = "inventory/estates/fuji-fujinomiya/platform.yaml"
 
 
 def _yaml(path: str) -> dict[str, object]:
@@ -44,6 +45,12 @@ def _go(path: str) -> dict[str, str | None]:
     return {"go": re.search(r"^go (\S+)$", text, re.MULTILINE)[1], **found}
 
 
+def _designed() -> dict[str, str | None]:
+    """Return the operating systems of the designed machines that no image of the lab pins."""
+    machines = _yaml(DESIGNED)["virtual_machines"].values()
+    return dict.fromkeys(sorted({machine["os"] for machine in machines}))
+
+
 def _pins() -> dict[str, dict[str, str | None]]:
     """Return what is pinned, by the file that pins it: names with the version that stands there, if one does."""
     roles = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "playbooks").glob("roles/*/vars/packages.yml"))
@@ -57,6 +64,7 @@ def _pins() -> dict[str, dict[str, str | None]]:
         "tools/netlab/requirements.in": _requirements("tools/netlab/requirements.in"),
         **{path: _go(path) for path in ("tools/pulumi/go.mod", "tools/pulumi-language-python/go.mod")},
         "pyproject.toml": {"requires-python": python},
+        DESIGNED: _designed(),
     }
 
 

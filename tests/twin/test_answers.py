@@ -202,7 +202,16 @@ def test_impact_tells_what_falls_and_who_loses(twin: Twin) -> None:
     file, line = load_estate("fuji-fujinomiya").where("circuits.fuji-campus")
     assert campus["where"] == [{"file": file, "line": line}]
     doubles = _valid("impact", twin("impact", "--doubles", "--json").stdout)
-    assert all(len(one["failed"]) == 2 and one["beyond"] for one in doubles)
+    assert all(len(one["failed"]) == 2 and (one["beyond"] or one["designed_beyond"]) for one in doubles)
+
+
+def test_impact_tells_designed_services_apart(twin: Twin) -> None:
+    """A host's machines fall with it; what the lab realises is not touched."""
+    (host,) = _valid("impact", twin("impact", "core-host-1", "--json").stdout)
+    assert "virtual_machines.fuji-files" in host["falls"]
+    assert host["lost"] == []
+    assert {"service": "file-service", "city": "fuji"} in host["designed_lost"]
+    assert "designed   File server for Fuji City" in twin("impact", "core-host-1").stdout
 
 
 def test_documents_are_written_where_asked_and_alike_each_time(twin: Twin, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inventory.models.estate import Estate
 from topology.documents import (
     code_list,
+    design_tables,
     lifecycle_table,
     load_table,
     network_tables,
@@ -26,6 +27,10 @@ DOCUMENTS: dict[str, Maker] = {
     "equipment-list": network_tables.equipment_list,
     "node-list": node_tables.node_list,
     "segment-list": node_tables.segment_list,
+    "machine-list": design_tables.machine_list,
+    "cluster-list": design_tables.cluster_list,
+    "appliance-list": design_tables.appliance_list,
+    "service-list": design_tables.service_list,
     "address-plan": network_tables.address_plan,
     "connection-list": network_tables.connection_list,
     "circuit-list": network_tables.circuit_list,

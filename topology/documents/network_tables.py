@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from inventory.models.estate import Estate
 from inventory.models.facility import Hardware
-from inventory.models.record import Held
+from inventory.models.record import Held, said
+from topology.documents.design_tables import STATE, state
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
 from topology.draw.ends import reason_of
@@ -25,7 +28,7 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
             site.label(language), rack.label(language), item.position, item.height, item.power_w, item.weight_kg,
             "/".join(records.power_feeds[name].side.upper() for name in rack.feeds[: item.supplies]), item.supplies,
             ", ".join(item.carries), *_holders(estate, item, language),
-            item.installed, item.support_ends, ", ".join(item.requirements),
+            item.installed, item.support_ends, ", ".join(item.requirements), state(bool(item.carries), language),
         ))  # fmt: skip
     columns = (
         Column("資産番号", "asset", "entry"),
@@ -48,8 +51,10 @@ def equipment_list(estate: Estate, _network: Network, language: Language) -> Tab
         Column("設置日", "installed", "date"),
         Column("保守期限", "supported until", "date"),
         Column("要件", "requirements", "requirements"),
+        Column("実機・設計のみ", "in the lab or design only"),
     )
-    note_ja, note_en = "空欄は現物で確認して記入する。", "What is blank is to be read off the machine."
+    note_ja = "空欄は現物で確認して記入する。「実機」は検証環境にその搭載ノードがある機器。"
+    note_en = "What is blank is to be read off the machine. In the lab are the nodes that such a machine carries."
     return Table("equipment-list", "機器一覧", "Equipment list", columns, tuple(rows), note_ja, note_en)
 
 
@@ -163,8 +168,9 @@ def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:
         rows.append((
             number, f"flows.{flow.id}" if record else flow.id, record.source if record else None, str(flow.source),
             record.destination if record else None, str(flow.destination), flow.protocol.upper(), ports, "○",
-            reason_of(estate, flow, language), flow.cite,
+            reason_of(estate, flow, language), flow.cite, state(True, language), None,
         ))  # fmt: skip
+    rows += _designed_flows(estate, network, language, len(rows))
     columns = (
         Column("No", "no", "number"),
         Column("通信", "flow", "entry"),
@@ -177,8 +183,26 @@ def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:
         Column("可否", "permitted"),
         Column("根拠", "reason"),
         Column("記載箇所", "stated in"),
+        STATE,
+        Column("ゾーンを越える理由", "why it leaves its zone"),
     )
-    note_ja = "この表にない通信はすべて拒否する。"
-    return Table(
-        "flow-matrix", "通信要件一覧", "Flow matrix", columns, tuple(rows), note_ja, "Whatever is not in it is denied."
-    )
+    note_ja = "この表にない通信はすべて拒否する。「設計のみ」の通信は検証環境では強制しない。"
+    note_en = "Whatever is not in it is denied. The lab does not enforce what is `design only`."
+    return Table("flow-matrix", "通信要件一覧", "Flow matrix", columns, tuple(rows), note_ja, note_en)
+
+
+def _designed_flows(estate: Estate, network: Network, language: Language, listed: int) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row for each source of each flow of the design, numbered on; what is not realised has no address."""
+    number = listed
+    for id_, flow in estate.records.designed_flows.items():
+        path = f"designed_flows.{id_}"
+        protocols = " ".join(dict.fromkeys(port.partition("/")[0].upper() for port in flow.ports))
+        ports = ", ".join(dict.fromkeys(port.partition("/")[2] for port in flow.ports))
+        for source in flow.sources:
+            number += 1
+            segment = network.segments.get(source)
+            yield (
+                number, path, source, str(segment.prefix) if segment else None, flow.destination, None, protocols,
+                ports, "○", said(flow, "reason", language), estate.cite(path), state(False, language),
+                said(flow, "crossing", language),
+            )  # fmt: skip

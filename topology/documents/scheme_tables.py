@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from inventory.models.economics import MONEY_MEASURES, TOGETHER
 from inventory.models.estate import Estate
-from inventory.models.operation import Judgement
+from inventory.models.operation import Judgement, MonitoringItem
 from inventory.models.record import said
 from inventory.showing import shown
+from topology.documents.design_tables import STATE, state
 from topology.documents.table import Cell, Column, Kind, Table
 from topology.documents.words import word
 from topology.draw.words import Language
@@ -22,7 +26,8 @@ def monitoring_list(estate: Estate, _network: Network, language: Language) -> Ta
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"monitoring.{id_}", item.label(language), comma.join(word(target, language) for target in item.targets),
          word(item.method, language), said(item, "threshold", language), item.interval_s,
-         word(item.severity, language), records.parties[item.notify].label(language), ", ".join(item.requirements))
+         word(item.severity, language), records.parties[item.notify].label(language), ", ".join(item.requirements),
+         _designed_targets(estate, item, language))
         for id_, item in records.monitoring.items()
     )  # fmt: skip
     columns = (
@@ -35,8 +40,23 @@ def monitoring_list(estate: Estate, _network: Network, language: Language) -> Ta
         Column("重要度", "severity"),
         Column("通知先", "notify"),
         Column("要件", "requirements", "requirements"),
+        Column("設計のみの対象", "targets of the design only"),
     )
     return Table("monitoring-list", "監視項目一覧", "Monitoring list", columns, rows)
+
+
+def _designed_targets(estate: Estate, item: MonitoringItem, language: Language) -> str | None:
+    """Return how many machines and services of the design an item watches: servers of any role as servers do."""
+    records = estate.records
+    roles = Counter(
+        one.role for one in records.virtual_machines.values()
+        if one.role in item.targets or (one.role not in {"application", "database"} and "application" in item.targets)
+    )  # fmt: skip
+    counts = [(word(role, language), count) for role, count in sorted(roles.items())]
+    if "service" in item.targets:
+        instances = sum(len(one.instances) for one in records.designed_services.values())
+        counts += [(word("service", language), instances)] if instances else []
+    return ("、" if language == "ja" else ", ").join(f"{name} {count}" for name, count in counts) or None
 
 
 def responsibility_matrix(estate: Estate, _network: Network, language: Language) -> Table:
@@ -95,9 +115,10 @@ def backup_design(estate: Estate, _network: Network, language: Language) -> Tabl
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"backups.{id_}", one.label(language), f"devices.{one.of}", word(one.method, language), clock(one.at_s),
          one.generations, records.sites[one.kept_at].label(language), one.size_bytes / 1e9, one.rpo_s / 3600,
-         one.rto_s / 3600, "○" if one.encrypted else "×")
+         one.rto_s / 3600, "○" if one.encrypted else "×", state(True, language))
         for id_, one in records.backups.items()
     )  # fmt: skip
+    rows += tuple(_designed_backups(estate, language))
     columns = (
         Column("項番", "set", "entry"),
         Column("名称", "name"),
@@ -110,8 +131,30 @@ def backup_design(estate: Estate, _network: Network, language: Language) -> Tabl
         Column("RPO 時間", "RPO h", "number"),
         Column("RTO 時間", "RTO h", "number"),
         Column("暗号化", "encrypted"),
+        STATE,
     )
     return Table("backup-design", "バックアップ設計", "Backup design", columns, rows)
+
+
+def _designed_backups(estate: Estate, language: Language) -> Iterator[tuple[Cell, ...]]:
+    """Yield the sets of the design; each is as large as the stores in it, a generation of a full one."""
+    records = estate.records
+    comma = "、" if language == "ja" else ", "
+    for id_, one in records.designed_backups.items():
+        services = [records.designed_services[name] for name in one.of]
+        stores_bytes = sum(
+            store.size_bytes
+            for service in services
+            for instance in service.instances.values()
+            if instance.city == one.city
+            for store in instance.stores.values()
+        )
+        yield (
+            f"designed_backups.{id_}", one.label(language), comma.join(service.label(language) for service in services),
+            word(one.method, language), clock(one.at_s), one.generations, records.sites[one.kept_at].label(language),
+            stores_bytes / 1e9 if one.method == "full" else None, one.rpo_s / 3600, one.rto_s / 3600,
+            "○" if one.encrypted else "×", state(False, language),
+        )  # fmt: skip
 
 
 def clock(time_s: float) -> str:

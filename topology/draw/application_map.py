@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inventory.models.estate import Estate
+from topology.draw.design_map import design_maps
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
@@ -12,7 +13,7 @@ from topology.model import Network
 
 
 def application_map(estate: Estate, network: Network, language: Language) -> tuple[Diagram, ...]:
-    """Return the map, one sheet; none where the estate has neither functions nor services."""
+    """Return the map: a sheet of what is realised, then those of the design; none without functions and services."""
     records = estate.records
     if not records.functions and not records.services:
         return ()
@@ -42,6 +43,7 @@ def application_map(estate: Estate, network: Network, language: Language) -> tup
             "application-map", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
             frames, (note,), turns=True, lists=_without_service(estate, language, served),
         ),
+        *design_maps(estate, language),
     )  # fmt: skip
 
 
@@ -63,12 +65,23 @@ def _without_service(estate: Estate, language: Language, served: set[str]) -> tu
         rest = [one.label(language) for name, one in functions.items() if name not in served]
         if rest or not functions:
             pattern = records.patterns[group.pattern].label(language)
-            cells = (group.label(language), pattern, str(len(rest)), word("comma", language).join(rest))
+            state = word("designed" if _designed(estate, id_) else "undesigned", language)
+            cells = (group.label(language), pattern, state, str(len(rest)), word("comma", language).join(rest))
             rows.append(Row(cells, f"system_groups.{id_}"))
     if not rows:
         return ()
-    headings = (word("group", language), word("as-declared", language), word("count", language))
-    return (Listing(word("no-service", language), (*headings, word("functions", language)), tuple(rows)),)
+    names = ("group", "as-declared", "state", "count", "functions")
+    headings = tuple(word(name, language) for name in names)
+    return (Listing(word("no-service", language), headings, tuple(rows)),)
+
+
+def _designed(estate: Estate, group: str) -> bool:
+    """Tell whether the functions of a group that no realised service serves are served by the design."""
+    records = estate.records
+    served = {name for service in records.services.values() for name in service.functions}
+    planned = {name for service in records.designed_services.values() for name in service.functions}
+    rest = {name for name, one in records.functions.items() if one.group == group} - served
+    return rest <= planned if rest else any(one.group == group for one in records.designed_services.values())
 
 
 def _servers(estate: Estate, network: Network, language: Language) -> Iterator[Box]:

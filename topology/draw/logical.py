@@ -6,6 +6,7 @@ What passes between zones is drawn with its reason; what passes within one is li
 from __future__ import annotations
 
 from inventory.models.estate import Estate
+from topology.draw.design_zones import design_zones
 from topology.draw.diagram import Box, Diagram, Line, titles
 from topology.draw.ends import ROUTERS, Ends, ports_of, reason_of
 from topology.draw.ink import wrap
@@ -28,7 +29,7 @@ def logical_diagrams(estate: Estate, network: Network, language: Language) -> tu
         kinds = {segment.kind for segment in records.segments.values() if segment.zone == zone}
         draw = zone_diagram if "lan" in kinds else routing_diagram
         sheets.append(draw(estate, network, language, zone))
-    return tuple(sheets)
+    return (*sheets, *design_zones(estate, language))
 
 
 def _zones(estate: Estate, network: Network, language: Language) -> Diagram:

@@ -67,7 +67,21 @@ _WORDS: dict[str, tuple[str, str]] = {
         "In the routers: port, address, OSPF cost. Dashed: encrypted tunnel.",
     ),
     "as-declared": ("実現方式", "realised as"),
-    "no-service": ("サービスが登録されていない業務", "Functions without a declared service"),
+    "no-service": ("実現していない業務", "Functions without a realised service"),
+    "undesigned": ("サービス未登録", "no service declared"),
+    "state": ("区分", "state"),
+    "designed": ("設計のみ", "design only"),
+    "mode-active-active": ("稼働-稼働", "active-active"),
+    "mode-active-standby": ("稼働-待機", "active-standby"),
+    "mode-single": ("単一", "single"),
+    "design-note": (
+        "設計のみ(検証環境には構築しない)。業務 → サービス → 仮想サーバ(冗長方式、1台の規模、ホスト) → データストア。",
+        "Design only: the lab builds none of it. Functions, service, machines (mode, size of one, hosts), data stores.",
+    ),
+    "design-zones-note": (
+        "設計のみ(検証環境では強制しない)。赤線: 系を越える通信とその理由。ほかはすべて拒否。",
+        "Design only: the lab does not enforce it. Red: what leaves its zone, and why. All else is denied.",
+    ),
     "no-functions": ("業務が登録されていない", "No business systems are declared"),
     "functions-note": (
         "実線: 業務 → サービス → APサーバ → DBサーバ。",

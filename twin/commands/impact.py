@@ -12,6 +12,7 @@ from twin.settings import Settings, estate_options, json_option
 
 if TYPE_CHECKING:
     from inventory.models.estate import Estate
+    from topology.designed_losses import Loss
     from topology.failures import Failures, Impact
 
 
@@ -26,7 +27,8 @@ def command(settings: Settings, entries: tuple[str, ...], singles: bool, doubles
     """Show what falls with each ENTRY, and which city then loses which service; several entries fail together.
 
     ENTRY is a dotted path or an id: a circuit, device, site, room, rack, piece of hardware, power source or feed,
-    carrier network, or a risk group (a duct with the circuits in it).
+    carrier network, virtual machine, or a risk group (a duct with the circuits in it). Services that are designed
+    and not realised in the lab are told apart.
     """
     from topology.build import build_network
     from topology.failures import Failures
@@ -38,7 +40,7 @@ def command(settings: Settings, entries: tuple[str, ...], singles: bool, doubles
     if entries:
         found = [failures.impact(_named(estate, entries))]
     elif singles:
-        found = [one for one in failures.singles() if one.lost]
+        found = [one for one in failures.singles() if one.lost or one.designed_lost]
     else:
         found = _doubles(failures)
     if as_json:
@@ -76,7 +78,7 @@ def _named(estate: Estate, entries: tuple[str, ...]) -> tuple[str, ...]:
 def _document(estate: Estate, impact: Impact) -> dict[str, Any]:
     where = [dict(zip(("file", "line"), estate.where(path), strict=True)) for path in impact.failed]
     document = dataclasses.asdict(impact)
-    for name in ("lost", "beyond"):
+    for name in ("lost", "beyond", "designed_lost", "designed_beyond"):
         document[name] = [{"service": service, "city": city} for service, city in getattr(impact, name)]
     return {**document, "where": where}
 
@@ -88,7 +90,9 @@ def _show_one(estate: Estate, impact: Impact) -> None:
         click.echo(f"falls      {path}")
     for service, city in impact.lost:
         click.echo(f"lost       {_loss(estate, service, city)}")
-    if not impact.lost:
+    for service, city in impact.designed_lost:
+        click.echo(f"designed   {_loss(estate, service, city)}")
+    if not impact.lost and not impact.designed_lost:
         click.echo("lost       nothing")
 
 
@@ -96,14 +100,22 @@ def _show(estate: Estate, found: list[Impact]) -> None:
     rows: list[list[Cell]] = [
         [
             " + ".join(one.failed),
-            "; ".join(_loss(estate, *loss) for loss in one.beyond or one.lost),
+            "; ".join(_loss(estate, *loss) for loss in _told(one.beyond, one.lost, one)),
+            "; ".join(_loss(estate, *loss) for loss in _told(one.designed_beyond, one.designed_lost, one)),
             ", ".join(estate.cite(path) for path in one.failed),
         ]
         for one in found
     ]
-    show_table("Failures and what they cost", ["fails", "lost", "where"], rows)
+    show_table("Failures and what they cost", ["fails", "lost", "lost by design", "where"], rows)
     say(f"{len(found)} failures cost somebody a service")
 
 
+def _told(beyond: tuple[Loss, ...], lost: tuple[Loss, ...], impact: Impact) -> tuple[Loss, ...]:
+    """Return what a double failure costs beyond its parts, what a single one costs."""
+    return beyond if len(impact.failed) > 1 else lost
+
+
 def _loss(estate: Estate, service: str, city: str) -> str:
-    return f"{estate.records.services[service].name} for {estate.records.cities[city].name}"
+    records = estate.records
+    named = records.services.get(service) or records.designed_services[service]
+    return f"{named.name} for {records.cities[city].name}"

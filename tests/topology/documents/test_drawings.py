@@ -184,7 +184,8 @@ def test_logical_diagram_has_a_sheet_for_each_zone(estate: Estate, network: Netw
     records = estate.records
     sheets = {one.name: _words(one.svg) for one in _made("logical-diagram", estate, network).sheets}
     zones = {segment.zone for segment in records.segments.values()}
-    assert set(sheets) == {f"logical-diagram-{zone}" for zone in (*zones, "zones")}
+    design = ["design"] if records.designed_services else []
+    assert set(sheets) == {f"logical-diagram-{zone}" for zone in (*zones, "zones", *design)}
     for id_, segment in records.segments.items():
         shown = " ".join(sheets[f"logical-diagram-{segment.zone}"])
         assert str(network.segments[id_].prefix) in shown
@@ -193,6 +194,27 @@ def test_logical_diagram_has_a_sheet_for_each_zone(estate: Estate, network: Netw
             assert f"GW {network.gateways[id_].address.ip}" in shown
     overview = " ".join(sheets["logical-diagram-zones"])
     assert all(zone.name_ja in overview for zone in records.zones.values())
+
+
+def test_design_stands_on_sheets_of_its_own(estate: Estate, network: Network) -> None:
+    """Every designed service is on its city's map and on the sheet of the zones, marked; no city is on another's."""
+    records = estate.records
+    if not records.designed_services:
+        pytest.skip("nothing is designed in this estate")
+    maps = {one.name: one for one in _made("application-map", estate, network).sheets}
+    cities = {one.city for service in records.designed_services.values() for one in service.instances.values()}
+    for city in cities:
+        sheet = maps[f"application-map-{city or 'shared'}"]
+        assert "設計のみ" in sheet.title
+        shown = set(re.findall(r'data-entry="(designed_services|virtual_machines)[.]([^"]+)"', sheet.svg))
+        services = {("designed_services", id_) for id_, service in records.designed_services.items()
+                    if any(one.city == city for one in service.instances.values())}  # fmt: skip
+        assert {pair for pair in shown if pair[0] == "designed_services"} == services
+        assert all(records.virtual_machines[id_].city == city for kind, id_ in shown if kind == "virtual_machines")
+    (zones,) = [one for one in _made("logical-diagram", estate, network).sheets if one.name.endswith("-design")]
+    words = re.sub(r"\s", "", "".join(_words(zones.svg)))
+    for service in records.designed_services.values():
+        assert re.sub(r"\s", "", service.name_ja) in words
 
 
 def test_flows_between_zones_stand_with_their_reason(deck: tuple[Estate, Network]) -> None:

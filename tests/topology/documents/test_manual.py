@@ -67,7 +67,8 @@ def test_chapters_hold_every_record(deck: tuple[Estate, Network]) -> None:
         ("common", "manual-levels"): set(records.service_levels),
         ("operation", "monitoring-list"): set(records.monitoring), ("operation", "manual-night"): nightly,
         ("operation", "manual-extra-jobs"): set(records.jobs) - nightly,
-        ("operation", "backup-design"): set(records.backups), ("maintenance", "manual-hardware"): set(records.hardware),
+        ("operation", "backup-design"): {*records.backups, *records.designed_backups},
+        ("maintenance", "manual-hardware"): set(records.hardware),
         ("maintenance", "manual-emergency"): set(records.emergency_counters),
         ("helpdesk", "manual-groups"): set(records.system_groups),
     }  # fmt: skip

@@ -47,7 +47,48 @@ def test_every_entry_has_its_row(estate: Estate, network: Network) -> None:
     }  # fmt: skip
     for name, section in lists.items():
         table = DOCUMENTS[name](estate, network, "ja")
-        assert [row[0] for row in table.rows] == [f"{section}.{id_}" for id_ in getattr(estate.records, section)]
+        wanted = [f"{section}.{id_}" for id_ in getattr(estate.records, section)]
+        wanted += [f"designed_{path}" for path in _designed(estate, section)]
+        assert [row[0] for row in table.rows] == wanted
+
+
+def _designed(estate: Estate, section: str) -> list[str]:
+    """Return the paths of a section's records of the design, without `designed_`."""
+    return [f"{section}.{id_}" for id_ in getattr(estate.records, f"designed_{section}", {})]
+
+
+def test_every_server_and_service_has_its_row(estate: Estate, network: Network) -> None:
+    """Servers and services of the lab and of the design are listed, each marked as what it is."""
+    records = estate.records
+    rows = {row[0]: row[1] for row in DOCUMENTS["machine-list"](estate, network, "ja").rows}
+    servers = {id_ for id_, one in records.devices.items() if one.role in {"application", "database"}}
+    assert rows == {f"devices.{id_}": "実機" for id_ in servers} | {
+        f"virtual_machines.{id_}": "設計のみ" for id_ in records.virtual_machines
+    }
+    marked = {row[0]: row[1] for row in DOCUMENTS["service-list"](estate, network, "ja").rows}
+    assert marked == {f"services.{id_}": "実機" for id_ in records.services} | {
+        f"designed_services.{id_}": "設計のみ" for id_ in records.designed_services
+    }
+    hosts = [row[0] for row in DOCUMENTS["cluster-list"](estate, network, "ja").rows]
+    assert hosts == [f"hardware.{host}" for cluster in records.clusters.values() for host in cluster.hosts]
+    groups = [row[0] for row in DOCUMENTS["appliance-list"](estate, network, "ja").rows]
+    assert groups == [f"{section}.{id_}" for section in ("appliance_pairs", "switch_groups")
+                      for id_ in getattr(records, section)]  # fmt: skip
+
+
+def test_flow_matrix_marks_what_the_lab_enforces(estate: Estate, network: Network) -> None:
+    """Each source of each designed flow has a row, with its reason to leave its zone; numbers go on."""
+    rows = DOCUMENTS["flow-matrix"](estate, network, "ja").rows
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    designed = [row for row in rows if row[11] == "設計のみ"]
+    assert len(rows) - len(designed) == len(network.flows)
+    flows = estate.records.designed_flows
+    assert [(row[1], row[2]) for row in designed] == [
+        (f"designed_flows.{id_}", source) for id_, flow in flows.items() for source in flow.sources
+    ]
+    for row in designed:
+        flow = flows[str(row[1]).partition(".")[2]]
+        assert row[12] == (flow.crossing_ja or flow.crossing)
 
 
 def test_every_port_has_its_connection(estate: Estate, network: Network) -> None:
