@@ -34,6 +34,11 @@ def _instances(estate: Estate, _: Network) -> dict[str, Any]:
     }
 
 
+def _logical_lines(estate: Estate, _: Network) -> dict[str, Any]:
+    groups = estate.records.circuit_groups
+    return {id_: group for id_, group in groups.items() if group.kind == "logical-line"}
+
+
 CASES: dict[str, Callable[[Estate, Network], dict[str, Any]]] = {
     "each_port": lambda _, network: {port.key: port for port in network.interfaces},
     "each_node": lambda _, network: dict(network.nodes),
@@ -42,6 +47,7 @@ CASES: dict[str, Callable[[Estate, Network], dict[str, Any]]] = {
     "each_tunnel": lambda _, network: dict(network.tunnels),
     "each_carrier": lambda _, network: dict(network.carrier_networks),
     "each_gateway": lambda _, network: dict(network.gateways),
+    "each_logical_line": _logical_lines,
     "each_shaped": _shaped,
     "each_instance": _instances,
 }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from testinfra.host import Host
 
+from inventory.models.circuits import CircuitGroup
 from inventory.models.estate import Estate
 from topology.model import Gateway, Network, Node
 
@@ -110,23 +111,18 @@ def test_router_spreads_flows_by_addresses_and_ports(each_router: Node, hosts: C
     assert host.sysctl("net.ipv4.conf.all.rp_filter") == 0
 
 
-def test_logical_line_uses_every_member(estate: Estate, network: Network, vtysh: Ask) -> None:
+def test_logical_line_uses_every_member(each_logical_line: CircuitGroup, network: Network, vtysh: Ask) -> None:
     """The routers at one end of a logical line reach the segments at the other by all member circuits at once."""
-    lines = [group for group in estate.records.circuit_groups.values() if group.kind == "logical-line"]
-    assert lines, "the estate has no logical line to check"
-    for line in lines:
-        circuits = {member.circuit for member in line.members}
-        near = {port.node for circuit in circuits for port in network.members(circuit) if port.end == "z"}
-        far_sites = {network.segments[circuit].sites[0] for circuit in circuits}
-        own = {port.name: {port.segment} for port in network.interfaces if port.node in near}
-        own |= {
-            end.interface: set(tunnel.segments) for tunnel in network.tunnels.values() for end in (tunnel.a, tunnel.z)
-        }
-        for segment in network.segments.values():
-            if segment.kind != "lan" or segment.sites[0] not in far_sites:
-                continue
-            for router in sorted(near):
-                routes = vtysh(router, f"show ip route {segment.prefix} json")[str(segment.prefix)]
-                hops = next(route for route in routes if route.get("selected"))["nexthops"]
-                used = set().union(*(own[hop["interfaceName"]] for hop in hops if hop.get("fib")))
-                assert used == circuits, f"{router} to {segment.id}"
+    circuits = {member.circuit for member in each_logical_line.members}
+    near = {port.node for circuit in circuits for port in network.members(circuit) if port.end == "z"}
+    far_sites = {network.segments[circuit].sites[0] for circuit in circuits}
+    own = {port.name: {port.segment} for port in network.interfaces if port.node in near}
+    own |= {end.interface: set(tunnel.segments) for tunnel in network.tunnels.values() for end in (tunnel.a, tunnel.z)}
+    for segment in network.segments.values():
+        if segment.kind != "lan" or segment.sites[0] not in far_sites:
+            continue
+        for router in sorted(near):
+            routes = vtysh(router, f"show ip route {segment.prefix} json")[str(segment.prefix)]
+            hops = next(route for route in routes if route.get("selected"))["nexthops"]
+            used = set().union(*(own[hop["interfaceName"]] for hop in hops if hop.get("fib")))
+            assert used == circuits, f"{router} to {segment.id}"

@@ -79,14 +79,13 @@ def _ospf(estate: Estate, network: Network, node: str) -> Iterator[tuple[str, ..
 def _vrrp(estate: Estate, network: Network, node: Node) -> Iterator[tuple[str, ...]]:
     timers = estate.records.timers.vrrp
     for gateway in network.gateways_of(node.id):
-        if len(gateway.routers) > 1:
-            port = next(port.name for port in network.interfaces_of(node.id) if port.segment == gateway.segment)
-            where = f"devices.{node.id}.vrrp_priority"
-            yield port, "virtual_ipaddress", "—", str(gateway.address), f"segments.{gateway.segment}", gateway.segment
-            yield port, "virtual_router_id", "—", str(gateway.vrid), f"segments.{gateway.segment}", "derived"
-            yield port, "priority", "100", str(node.vrrp_priority), where, "rank among the gateway's routers"
-            yield port, "advert_int", "1 s", show_duration(timers.advertisement_s), "timers.vrrp.advertisement"
-            yield port, "preempt_delay", "0 s", show_duration(timers.preempt_delay_s), "timers.vrrp.preempt_delay"
+        port = next(port.name for port in network.interfaces_of(node.id) if port.segment == gateway.segment)
+        where = f"devices.{node.id}.vrrp_priority"
+        yield port, "virtual_ipaddress", "—", str(gateway.address), f"segments.{gateway.segment}", gateway.segment
+        yield port, "virtual_router_id", "—", str(gateway.vrid), f"segments.{gateway.segment}", "derived"
+        yield port, "priority", "100", str(node.vrrp_priority), where, "rank among the gateway's routers"
+        yield port, "advert_int", "1 s", show_duration(timers.advertisement_s), "timers.vrrp.advertisement"
+        yield port, "preempt_delay", "0 s", show_duration(timers.preempt_delay_s), "timers.vrrp.preempt_delay"
 
 
 def _tunnels(estate: Estate, network: Network, node: str) -> Iterator[tuple[str, ...]]:

@@ -48,8 +48,7 @@ def _segment(estate: Estate, network: Network, language: Language, id_: str) -> 
     segment, gateway = records.segments[id_], network.gateways.get(id_)
     facts = [str(network.segments[id_].prefix) + (f"  VLAN {segment.vlan}" if segment.vlan else "")]
     if gateway:
-        vrrp = f" (VRRP {gateway.vrid})" if len(gateway.routers) > 1 else ""
-        facts.append(f"{word('gateway', language)} {gateway.address.ip}{vrrp}")
+        facts.append(f"{word('gateway', language)} {gateway.address.ip} (VRRP {gateway.vrid})")
     if segment.over:
         facts.append(f"{word('over', language)} {records.circuits[segment.over].label(language)}")
     yield Box(id_, "segment", segment.label(language), tuple(facts), f"segments.{id_}", segment.site)

@@ -67,6 +67,7 @@ def _interfaces(network: Network, node: Node) -> list[dict[str, Any]]:
 
 
 def _vrrp(estate: Estate, network: Network, node: Node) -> list[dict[str, Any]]:
+    """Return the gateways that a router may hold; one that stands alone at its site holds them in the same way."""
     timers = estate.records.timers.vrrp
     return [
         {
@@ -78,7 +79,7 @@ def _vrrp(estate: Estate, network: Network, node: Node) -> list[dict[str, Any]]:
             "preempt_delay_s": round(timers.preempt_delay_s),
         }
         for gateway in network.gateways.values()
-        if node.id in gateway.routers and len(gateway.routers) > 1
+        if node.id in gateway.routers
     ]
 
 
