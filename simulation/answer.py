@@ -11,10 +11,14 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from pydantic import TypeAdapter, ValidationError
+
 from simulation.assumptions import Assumption
+from simulation.errors import AnswerUnreadable
 from simulation.intervals import Interval
 
 Better = Literal["lower", "higher", "neither"]
+Span = Literal["mean", "values", "exact"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,9 +26,10 @@ class Predicted:
     """One figure of an answer.
 
     `id` is unique in the answer and the same in every run of its kind, such as `fuji.slack`. `value` is None where the
-    figure has no bound (an outage that never ends); then so is the end of its interval. `low` and `high` hold the mean
-    at `confidence`, or are equal to `value` with confidence 1 where the figure is reckoned and not drawn. `per` is the
-    denominator in words (`24 h × 365`, `counter hours`), empty where there is none.
+    figure has no bound (an outage that never ends); then so is the end of its interval. `low` and `high` are, by
+    `span`, the interval of a simulated `mean` at `confidence`, the bounds of that share of the simulated `values`
+    around their median, or equal to `value` where it is reckoned and `exact`. `per` is the denominator in words
+    (`24 h × 365`, `counter hours`), empty where there is none; `samples` the number of independent values.
     """
 
     id: str
@@ -36,8 +41,9 @@ class Predicted:
     confidence: float
     unit: str
     better: Better
-    per: str = ""
-    samples: int = 1
+    per: str
+    samples: int
+    span: Span
 
     def label(self, language: str) -> str:
         """Return the title in a language."""
@@ -49,7 +55,7 @@ class Answer:
     """A prediction with what it stands on; `document()` is the published shape.
 
     `kind` is the command's word (`batch`), `question` what was asked, as data that gives the same answer again.
-    `carries_over` and `does_not_carry_over` are sentences, English and Japanese.
+    `carries_over` and `does_not_carry_over` are sentences in English and Japanese.
     """
 
     kind: str
@@ -77,12 +83,24 @@ class Answer:
         return dataclasses.asdict(self)
 
 
+def read_answer(document: Any, where: str) -> Answer:
+    """Return the answer that a document says; raises AnswerUnreadable naming `where` and the part that is wrong."""
+    try:
+        return TypeAdapter(Answer).validate_python(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        part = ".".join(map(str, first["loc"])) or "the whole"
+        raise AnswerUnreadable(
+            f"{where}: {part}: {first['msg']}; expected what `twin simulate … --json` wrote"
+        ) from None
+
+
 def drawn(
     id_: str, titles: tuple[str, str], interval: Interval, unit: str, better: Better = "lower", per: str = ""
 ) -> Predicted:
     """Return a figure that was simulated, with the interval of its mean; `titles` are English and Japanese."""
     ends = (_finite(interval.mean), _finite(interval.low), _finite(interval.high))
-    return Predicted(id_, *titles, *ends, interval.confidence, unit, better, per, interval.samples)
+    return Predicted(id_, *titles, *ends, interval.confidence, unit, better, per, interval.samples, "mean")
 
 
 def reckoned(
@@ -90,7 +108,7 @@ def reckoned(
 ) -> Predicted:
     """Return a figure that follows exactly from the estate; infinite becomes None."""
     exact = _finite(value)
-    return Predicted(id_, *titles, exact, exact, exact, 1.0, unit, better, per)
+    return Predicted(id_, *titles, exact, exact, exact, 1.0, unit, better, per, 1, "exact")
 
 
 def spread_of(
@@ -102,7 +120,7 @@ def spread_of(
     def at(fraction: float) -> float | None:
         return _finite(ordered[max(0, math.ceil(fraction * len(ordered) - 1e-9) - 1)])
 
-    return Predicted(id_, *titles, at(0.5), at(0.025), at(0.975), 0.95, unit, better, per, len(ordered))
+    return Predicted(id_, *titles, at(0.5), at(0.025), at(0.975), 0.95, unit, better, per, len(ordered), "values")
 
 
 def _finite(value: float) -> float | None:

@@ -24,6 +24,10 @@ class ScenarioInvalid(SimulationError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class SweepInvalid(ScenarioInvalid):
+    """The file of a sweep has problems; all of them are in `problems`, in the order of lines."""
+
+
 class PromiseUnusable(SimulationError):
     """A promise names something that the estate or the scenarios do not have."""
 
@@ -43,3 +47,19 @@ class MechanismInvalid(SimulationError):
 
 class Overloaded(SimulationError):
     """More comes than can ever be served: there is no steady state to speak of."""
+
+
+class QuestionInvalid(SimulationError):
+    """A question is of no kind that is known, or a part of it is unknown or missing."""
+
+
+class NotComparable(SimulationError):
+    """Two answers answer different questions."""
+
+
+class NothingFound(SimulationError):
+    """A search ended without a value: the condition holds nowhere in the range, or everywhere."""
+
+
+class AnswerUnreadable(SimulationError):
+    """A document is not an answer that this project wrote."""

@@ -20,13 +20,28 @@ REPLICATIONS = 500
 LOW, HIGH = 0.025, 0.975
 
 CARRIES_OVER = (
-    "Detection and switch-over as the protocols' timers and their random phases set them.",
-    "The order of events, the paths taken and the share of flows that they hit.",
+    (
+        "Detection and switch-over as the protocols' timers and their random phases set them.",
+        "プロトコルのタイマーとその位相のばらつきで決まる、検知と切替の時間。",
+    ),
+    (
+        "The order of events, the paths taken and the share of flows that they hit.",
+        "事象の順序、使われる経路、影響を受ける通信の割合。",
+    ),
 )
 DOES_NOT_CARRY_OVER = (
-    "Reaction times of processes: measured on the lab's host, a real router is likely to be quicker.",
-    "The time of a repair and of a router's start: a carrier repairs in hours, hardware starts in minutes.",
-    "Loss by congestion on a smaller path: the prediction is of reach, not of load.",
+    (
+        "Reaction times of processes: measured on the lab's host, a real router is likely to be quicker.",
+        "プロセスの応答時間(検証環境での実測値。実機のルータはより速いと見込まれる)。",
+    ),
+    (
+        "The time of a repair and of a router's start: a carrier repairs in hours, hardware starts in minutes.",
+        "復旧とルータ起動の時間(通信事業者の復旧は時間単位、実機の起動は分単位)。",
+    ),
+    (
+        "Loss by congestion on a smaller path: the prediction is of reach, not of load.",
+        "細い経路での輻輳による損失(到達性の予測であり、負荷の予測ではない)。",
+    ),
 )
 
 
@@ -67,8 +82,8 @@ class Prediction:
             "judge": self.scenario.judge,
             "cities": {city: self._city(city) for city in self.cities},
             "assumed": [dataclasses.asdict(assumption) for assumption in self.assumptions],
-            "carries_over": list(CARRIES_OVER),
-            "does_not_carry_over": list(DOES_NOT_CARRY_OVER),
+            "carries_over": [english for english, _ in CARRIES_OVER],
+            "does_not_carry_over": [english for english, _ in DOES_NOT_CARRY_OVER],
         }
 
     def _city(self, city: str) -> dict[str, Any]:

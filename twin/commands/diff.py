@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import io
-import tarfile
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.errors import TwinError
 from twin.output import say, show_json
+from twin.revision import estate_at
 from twin.settings import Settings, estate_options, json_option
 
 if TYPE_CHECKING:
@@ -22,12 +19,6 @@ if TYPE_CHECKING:
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 TITLES = {"entries": "entry", "sources": "source", "addresses": "address", "flows": "flow", "promises": "promise"}
-
-
-class RevisionUnreadable(TwinError):
-    """There is no such revision, or the estate is not in it."""
-
-    code = 2
 
 
 @click.command(epilog="Example: twin diff HEAD~1, or twin diff --set readings.encryption-scope.choice=all-circuits")
@@ -69,24 +60,8 @@ def _before(settings: Settings, after: Estate, revision: str | None) -> Iterator
     if revision is None:
         yield check_estate(settings.estate)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        yield check_estate(str(_unpack(revision, Path(after.folder).resolve(), Path(folder))))
-
-
-def _unpack(revision: str, estate: Path, to: Path) -> Path:
-    """Write the estate's files as they were into a folder and return it; raises RevisionUnreadable."""
-    from inventory.git import git
-
-    top = git(estate, "rev-parse", "--show-toplevel")
-    if top is None:
-        raise RevisionUnreadable(f"{estate} is not in a git repository, so it has no revisions")
-    inside = estate.relative_to(Path(top.decode().strip()).resolve())
-    archive = git(Path(top.decode().strip()), "archive", "--format=tar", revision, "--", str(inside))
-    if archive is None:
-        raise RevisionUnreadable(f"no `{revision}` in the repository, or no {inside} in it")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(to, filter="data")
-    return to / inside
+    with estate_at(revision, Path(after.folder)) as folder:
+        yield check_estate(str(folder))
 
 
 def _promises(before: Estate, after: Estate) -> list[dict[str, Any]]:

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.output import Cell, seconds, show_json, show_table, spread
-from twin.settings import Settings, estate_options, json_option, scenario_argument
+from twin.delivery import Asked, answer_options, deliver
+from twin.output import Cell, seconds, show_table, spread
+from twin.settings import Settings, scenario_argument
+
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
+    from simulation.answer import Answer
 
 
 @click.group(epilog="Example: twin simulate failover fujinomiya-main-cut")
 def command() -> None:
-    """Predict what happens after failures."""
+    """Predict what happens: every figure with its interval, what it stands on, and a page where asked for."""
 
 
-@command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --json")
+@command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --html fuji.html --lang en")
 @scenario_argument()
-@click.option("--seed", type=int, help="Seed of the random draws.")
-@click.option("--replications", type=click.IntRange(1), help="How often the scenario is played through.")
-@estate_options
-@json_option
-@click.pass_obj
-def failover(settings: Settings, scenario: str, seed: int | None, replications: int | None, as_json: bool) -> None:
+@answer_options
+def failover(settings: Settings, asked: Asked, scenario: str) -> None:
     """Predict the outages of SCENARIO, a name or a .yaml file: per city and direction, in seconds."""
-    from simulation import failover as model
-    from simulation.scenario import load_scenario
+    deliver(settings, asked, {"kind": "failover", "scenario": scenario}, _outages)
 
-    estate = settings.load()
-    chosen = load_scenario(scenario, estate)
-    prediction = model.predict(estate, chosen, model.SEED if seed is None else seed, replications or model.REPLICATIONS)
-    document = prediction.document()
-    if as_json:
-        show_json(document)
-        return
-    click.echo(f"{chosen.title} ({chosen.name}, seed {document['seed']}, {document['replications']} replications)")
+
+def _outages(_estate: Estate, answer: Answer) -> None:
+    click.echo(f"{answer.details['scenario']} (seed {answer.seed}, {answer.replications} replications)")
     columns = [
         "city",
         "direction",
@@ -45,12 +40,8 @@ def failover(settings: Settings, scenario: str, seed: int | None, replications: 
         "path then",
         "Mbit/s then",
     ]
-    rows = [row for city, record in document["cities"].items() for row in _rows(city, record)]
+    rows = [row for city, record in answer.details["cities"].items() for row in _rows(city, record)]
     show_table("Predicted outages", columns, rows)
-    if document["assumed"]:
-        click.echo(f"Hangs on {len(document['assumed'])} assumed values (see --json), among them:")
-        for item in document["assumed"][:3]:
-            click.echo(f"  {item['file']}:{item['line']}: {item['path']} ({item['source']}, trust {item['trust']})")
 
 
 def _rows(city: str, record: dict[str, Any]) -> list[list[Cell]]:

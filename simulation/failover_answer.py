@@ -1,0 +1,54 @@
+"""A scenario's outages as an `Answer`: the prediction of `simulation.failover` in the shape that all kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inventory.models.estate import Estate
+from simulation import failover
+from simulation.answer import Answer, Predicted, spread_of
+from simulation.control_plane.layout import DIRECTIONS
+from simulation.questions import Progress
+from simulation.scenario import load_scenario
+
+
+def predict(
+    estate: Estate,
+    scenario: str,
+    seed: int = failover.SEED,
+    replications: int = failover.REPLICATIONS,
+    progress: Progress | None = None,
+) -> Answer:
+    """Return the outages of a scenario, by name or `.yaml` file; raises ScenarioNotFound or ScenarioInvalid."""
+    del progress  # half a second at most
+    return answer_of(estate, scenario, failover.predict(estate, load_scenario(scenario, estate), seed, replications))
+
+
+def answer_of(estate: Estate, scenario: str, prediction: failover.Prediction) -> Answer:
+    """Return a prediction as an answer; `scenario` is the name or file that was asked for."""
+    document = prediction.document()
+    return Answer(
+        kind="failover",
+        question={"kind": "failover", "scenario": scenario},
+        estate=estate.name,
+        estate_digest=estate.digest,
+        overrides=dict(estate.overrides),
+        seed=prediction.seed,
+        replications=prediction.replications,
+        figures=tuple(_figures(estate, prediction)),
+        details={key: document[key] for key in ("scenario", "horizon_s", "judge", "cities")},
+        assumed=prediction.assumptions,
+        carries_over=failover.CARRIES_OVER,
+        does_not_carry_over=failover.DOES_NOT_CARRY_OVER,
+    )
+
+
+def _figures(estate: Estate, prediction: failover.Prediction) -> Iterator[Predicted]:
+    for city in prediction.cities:
+        named = estate.records.cities[city]
+        titles = (f"{named.label('en')}: outage", f"{named.label('ja')} 通信断")
+        yield spread_of(f"{city}.outage", titles, prediction.outages_s(city), "s")
+        directions = [prediction.of(city, direction) for direction in DIRECTIONS]
+        share = [max(record.flows_hit for record in pair) for pair in zip(*directions, strict=True)]
+        titles = (f"{named.label('en')}: share of flows hit", f"{named.label('ja')} 影響を受けた通信の割合")
+        yield spread_of(f"{city}.flows-hit", titles, share, "1")

@@ -1,0 +1,55 @@
+"""The questions that a planner may ask, by kind: each is answered by its own room, all in the shape of `Answer`.
+
+Sweeps, comparisons, sensitivity and reports ask through here, so a new kind needs one line in `KINDS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from inventory.models.estate import Estate
+from inventory.names import expected_name
+from simulation.answer import Answer
+from simulation.errors import QuestionInvalid
+
+KINDS = {
+    "failover": "simulation.failover_answer",
+}
+"""Kind → the module whose `predict(estate, …, seed, replications, progress)` answers it."""
+
+Progress = Callable[[int, int], None]
+_NOT_ASKED = {"estate", "seed", "replications", "progress"}
+
+
+def ask(
+    estate: Estate,
+    question: Mapping[str, Any],
+    seed: int | None = None,
+    replications: int | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Return the answer to a question such as `{"kind": "failover", "scenario": "fuji-one-cut"}`.
+
+    Raises QuestionInvalid where the kind or a part of the question is unknown or missing.
+    """
+    given = dict(question)
+    predict = _room(given.pop("kind", None))
+    known = {name: one for name, one in inspect.signature(predict).parameters.items() if name not in _NOT_ASKED}
+    for name in given:
+        if name not in known:
+            raise QuestionInvalid(f"question: unknown key `{name}`; expected {expected_name(name, list(known))}")
+    for name, one in known.items():
+        if one.default is inspect.Parameter.empty and name not in given:
+            raise QuestionInvalid(f"question: `{name}` is missing")
+    chosen = {"seed": seed, "replications": replications, "progress": progress}
+    return predict(estate, **given, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def _room(kind: Any) -> Callable[..., Answer]:
+    if kind not in KINDS:
+        raise QuestionInvalid(f"question: kind: {kind!r} is unknown; expected {expected_name(str(kind), list(KINDS))}")
+    found: Callable[..., Answer] = importlib.import_module(KINDS[kind]).predict
+    return found

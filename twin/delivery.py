@@ -1,0 +1,140 @@
+"""How every prediction is handed over: on the terminal, as JSON, as a page; with the options that all of them share."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twin.output import Cell, say, show_json, show_table
+from twin.progress_bar import progress_bar
+from twin.settings import Command, Settings, estate_options, json_option
+
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
+    from simulation.answer import Answer, Predicted
+    from simulation.sensitivity import Sensitivity
+
+Tables = Callable[["Estate", "Answer"], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What the shared options say."""
+
+    seed: int | None
+    replications: int | None
+    html: Path | None
+    sensitivity: bool
+    language: str
+    as_json: bool
+
+
+def answer_options(function: Command) -> Command:
+    """Add seed, replications, page, sensitivity, language, estate and JSON; the command is called with an `Asked`."""
+
+    @click.option("--seed", type=int, help="Seed of the random draws.")
+    @click.option("--replications", type=click.IntRange(1), help="How often it is played through.")
+    @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write an interactive page here.")
+    @click.option("--sensitivity", is_flag=True, help="Move each assumed value and show what hangs on it (slower).")
+    @click.option(
+        "--lang", "language", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="Of the page."
+    )
+    @estate_options
+    @json_option
+    @click.pass_obj
+    @_named_after(function)
+    def command(  # noqa: PLR0917 -- click fills in the options
+        settings: Settings, seed: int | None, replications: int | None, html: Path | None, sensitivity: bool,
+        language: str, as_json: bool, **own: Any,
+    ) -> Any:  # fmt: skip
+        return function(settings, Asked(seed, replications, html, sensitivity, language, as_json), **own)
+
+    command.__click_params__ = [*command.__click_params__, *getattr(function, "__click_params__", [])]  # type: ignore[attr-defined]
+    return command
+
+
+def _named_after(function: Command) -> Callable[[Command], Command]:
+    def named(command: Command) -> Command:
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        return command
+
+    return named
+
+
+def deliver(settings: Settings, asked: Asked, question: Mapping[str, Any], tables: Tables | None = None) -> Answer:
+    """Ask a question and hand the answer over as the options say; return it.
+
+    `tables` prints what only this kind shows; the figures are printed for every kind.
+    """
+    from simulation.questions import ask
+
+    estate = settings.load()
+    with progress_bar(str(question["kind"])) as progress:
+        answer = ask(estate, question, asked.seed, asked.replications, progress)
+    found = _sensitivity(estate, answer) if asked.sensitivity else None
+    if asked.html:
+        from twin.reports.page import page
+
+        asked.html.write_text(page(estate, answer, found, "ja" if asked.language == "ja" else "en"), encoding="utf-8")
+        say(f"page: {asked.html}")
+    if asked.as_json:
+        document = answer.document()
+        show_json({**document, "sensitivity": found.document() if found else None})
+        return answer
+    if tables:
+        tables(estate, answer)
+    show_figures(answer)
+    if found:
+        _show_swings(answer, found)
+    show_assumed(answer)
+    return answer
+
+
+def show_figures(answer: Answer) -> None:
+    """Print every figure with its interval."""
+    rows: list[list[Cell]] = [
+        [one.id, one.title, said(one.value), f"{said(one.low)} to {said(one.high)}", one.unit, one.per]
+        for one in answer.figures
+    ]
+    show_table("Predicted", ["figure", "", "value", "95 %", "unit", "out of"], rows)
+
+
+def said(value: float | None) -> str:
+    """Return a figure in words: one without bound has no number."""
+    return "no bound" if value is None else f"{value:.6g}"
+
+
+def show_assumed(answer: Answer) -> None:
+    """Print the first of the assumed values that an answer stands on."""
+    if answer.assumed:
+        say(f"stands on {len(answer.assumed)} assumed values (--json has all, --sensitivity what hangs on them):")
+        for one in answer.assumed[:3]:
+            say(f"  {one.file}:{one.line}: {one.path} ({one.source}, trust {one.trust})")
+
+
+def _sensitivity(estate: Estate, answer: Answer) -> Sensitivity:
+    from simulation.sensitivity import sensitivity
+
+    workers = len(os.sched_getaffinity(0))
+    with progress_bar("sensitivity") as progress, ProcessPoolExecutor(workers) as executor:
+        return sensitivity(estate, answer, executor=executor, progress=progress)
+
+
+def _show_swings(answer: Answer, found: Sensitivity) -> None:
+    rows: list[list[Cell]] = [
+        [one.figure, one.path, f"{one.less} / {one.stated} / {one.more}", said(one.low), said(one.base), said(one.high)]
+        for figure in answer.figures
+        for one in found.of(figure.id)[:5]
+    ]
+    show_table("Hangs most on", ["figure", "assumed value", "less / stated / more", "less", "stated", "more"], rows)
+
+
+def shown(figure: Predicted) -> str:
+    """Return a figure with its interval for a cell of a table."""
+    return f"{said(figure.value)} ({said(figure.low)} to {said(figure.high)})"

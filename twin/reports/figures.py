@@ -1,0 +1,87 @@
+"""The sections that every page has: the figures with their intervals, the tornado, and what the answer stands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from plotly import graph_objects
+
+from simulation.answer import Answer, Predicted
+from simulation.sensitivity import Sensitivity, Swing
+from twin.reports.section import Cell, Language, Numbers, Section
+from twin.reports.style import BLUE, ORANGE, styled
+from twin.reports.words import word
+
+WIDEST = 12
+"""Swings shown of one figure; the table has all that count."""
+
+
+def figures(answer: Answer, language: Language) -> Section:
+    """Return every figure with its interval, denominator and sample."""
+    headings = ("figure", "value", "from", "to", "unit", "of", "per", "samples")
+    rows = tuple(_row(figure, language) for figure in answer.figures)
+    names = tuple(word(heading, language) for heading in headings)
+    return Section("figures", word("answer", language), numbers=Numbers(names, rows))
+
+
+def tornadoes(answer: Answer, found: Sensitivity, language: Language) -> Iterator[Section]:
+    """Yield a tornado for each figure that an assumed value moves; one section in words where none does."""
+    title, text = word("sensitivity", language), word("sensitivity-text", language)
+    shown = [(figure, found.of(figure.id)) for figure in answer.figures]
+    if not any(swings for _, swings in shown):
+        yield Section("sensitivity", title, f"{text} {word('no-swing', language)}")
+    for figure, swings in shown:
+        if swings:
+            name = f"{title}: {figure.label(language)}"
+            yield Section(f"sensitivity-{figure.id}", name, text, *_tornado(figure, swings, language))
+    if found.not_moved:
+        rows = tuple((path,) for path in found.not_moved)
+        yield Section("not-moved", word("not-moved", language), numbers=Numbers((word("path", language),), rows))
+
+
+def basis(answer: Answer, language: Language) -> Iterator[Section]:
+    """Yield what the answer stands on: question, seed, estate, assumed values, and what of it carries over."""
+    pairs: list[tuple[str, Cell]] = [
+        ("question", json.dumps(answer.question, ensure_ascii=False)), ("estate", answer.estate),
+        ("digest", answer.estate_digest),
+        ("overrides", ", ".join(f"{key}={value}" for key, value in answer.overrides.items()) or word("none", language)),
+        ("seed", answer.seed), ("replications", answer.replications),
+    ]  # fmt: skip
+    rows = tuple((word(key, language), value) for key, value in pairs)
+    yield Section("basis", word("basis", language), numbers=Numbers((), rows))
+    if answer.assumed:
+        names = tuple(word(heading, language) for heading in ("path", "place", "source", "trust"))
+        found = tuple((one.path, f"{one.file}:{one.line}", one.source, one.trust) for one in answer.assumed)
+        yield Section("assumed", word("assumed", language), numbers=Numbers(names, found))
+    for id_, sentences in (("carries", answer.carries_over), ("carries-not", answer.does_not_carry_over)):
+        told = tuple((japanese if language == "ja" else english,) for english, japanese in sentences)
+        if told:
+            yield Section(id_, word(id_, language), numbers=Numbers((), told))
+
+
+def _row(figure: Predicted, language: Language) -> tuple[Cell, ...]:
+    never = word("never", language)
+    ends = [never if end is None else end for end in (figure.value, figure.low, figure.high)]
+    span = word(f"span-{figure.span}", language).format(f"{figure.confidence * 100:g}")
+    return (figure.label(language), *ends, figure.unit, span, figure.per or None, figure.samples)
+
+
+def _tornado(figure: Predicted, swings: tuple[Swing, ...], language: Language) -> tuple[graph_objects.Figure, Numbers]:
+    widest = [swing for swing in swings if swing.base is not None][:WIDEST][::-1]
+    base = figure.value or 0.0
+    chart = graph_objects.Figure()
+    for name, colour in (("less", BLUE), ("more", ORANGE)):
+        ends = [(swing.low if name == "less" else swing.high) for swing in widest]
+        chart.add_bar(
+            orientation="h", name=word(name, language), marker_color=colour, base=base,
+            y=[swing.path for swing in widest], x=[None if end is None else end - base for end in ends],
+            text=[swing.less if name == "less" else swing.more for swing in widest], textposition="inside",
+            customdata=ends, hovertemplate="%{y} = %{text}: %{customdata:.6g} " + figure.unit + "<extra></extra>",
+        )  # fmt: skip
+    chart.update_layout(barmode="overlay")
+    chart.add_vline(x=base, line_width=1)
+    names = tuple(word(key, language) for key in ("path", "stated", "less", "more"))
+    headings = (*names, f"{word('less', language)} [{figure.unit}]", f"{word('more', language)} [{figure.unit}]")
+    rows = tuple((one.path, one.stated, one.less, one.more, one.low, one.high) for one in swings)
+    return styled(chart, rows=len(widest), x=f"{figure.label(language)} [{figure.unit}]"), Numbers(headings, rows)

@@ -1,0 +1,30 @@
+"""What a page is made of: sections, each with a chart, the numbers behind it as a table, and what to read from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+from plotly import graph_objects
+
+Language = Literal["ja", "en"]
+Cell = str | float | int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Numbers:
+    """A table: headings, and rows of texts and numbers; None is shown as a dash."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """A part of a page. `id` is its anchor; a section without a chart shows its numbers open, else folded below."""
+
+    id: str
+    title: str
+    text: str = ""
+    chart: graph_objects.Figure | None = None
+    numbers: Numbers | None = None
