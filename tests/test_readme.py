@@ -28,6 +28,7 @@ PAGES = (
     "docs/guides/failures.md",
     "docs/guides/packages.md",
     "docs/guides/simulation.md",
+    "docs/guides/planning.md",
 )
 FOLLOWED_BY = {
     "docs/guides/estate.md": "tests/inventory/test_guide.py",
@@ -83,7 +84,7 @@ def test_every_guide_is_followed() -> None:
 @pytest.mark.parametrize("command", _commands("plain"))
 def test_command_works_without_the_lab(command: str, tmp_path: Path) -> None:
     """A command of the pages does what the page says; what it writes goes elsewhere than into the clone."""
-    for name in ("docs", "evidence", "inventory"):
+    for name in ("docs", "evidence", "inventory", "simulation"):
         (tmp_path / name).symlink_to(ROOT / name)
     done = _run(command, tmp_path, tmp_path / "state")
     assert done.returncode == (1 if command in ENDS_WITH_1 else 0), done.stderr

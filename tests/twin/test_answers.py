@@ -88,7 +88,7 @@ def test_prediction_fits_its_schema_and_repeats(twin: Twin) -> None:
     """The same seed gives the same document, to the byte."""
     arguments = ("simulate", "failover", "fuji-one-cut", "--seed", "7", "--replications", "50", "--json")
     first = twin(*arguments).stdout
-    document = _valid("simulate-failover", first)
+    document = _valid("answer", first)
     assert document["seed"] == 7
     assert document["replications"] == 50
     assert twin(*arguments).stdout == first

@@ -71,11 +71,12 @@ def _tornado(figure: Predicted, swings: tuple[Swing, ...], language: Language) -
     widest = [swing for swing in swings if swing.base is not None][:WIDEST][::-1]
     base = figure.value or 0.0
     chart = graph_objects.Figure()
-    for name, colour in (("less", BLUE), ("more", ORANGE)):
+    for name, colour, ink in (("less", BLUE, "white"), ("more", ORANGE, "black")):
         ends = [(swing.low if name == "less" else swing.high) for swing in widest]
         chart.add_bar(
             orientation="h", name=word(name, language), marker_color=colour, base=base,
             y=[swing.path for swing in widest], x=[None if end is None else end - base for end in ends],
+            textfont_color=ink,
             text=[swing.less if name == "less" else swing.more for swing in widest], textposition="inside",
             customdata=ends, hovertemplate="%{y} = %{text}: %{customdata:.6g} " + figure.unit + "<extra></extra>",
         )  # fmt: skip
