@@ -90,6 +90,16 @@ def parse_percent(text: Any) -> tuple[fractions.Fraction, int]:
     return fractions.Fraction(match[1]) / 100, len(match[2] or "")
 
 
+def bound_of(text: str) -> tuple[float, str] | None:
+    """Return a bound such as `30 min` in seconds or `80 %` as a share of one, with the base unit; None where none."""
+    match = re.fullmatch(rf"{_NUMBER}\s*(\S+)", text.strip())
+    if match is None:
+        return None
+    if match[2] == "%":
+        return float(match[1]) / 100, "1"
+    return (float(match[1]) * DURATION_UNITS[match[2]], "s") if match[2] in DURATION_UNITS else None
+
+
 def parse_clock(text: Any) -> float:
     """Return seconds after midnight from text such as `08:30`; raise ValueError where it is none."""
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text.strip()) if isinstance(text, str) else None

@@ -13,38 +13,15 @@ from simulation.draws import Streams
 from simulation.ensemble import quantile, worst_outages_s
 from simulation.errors import PromiseUnusable, ScenarioInvalid, ScenarioNotFound
 from simulation.failover import SEED, finite
+from simulation.gate_figures import figure_rows
+from simulation.gate_rows import GateRow
 from simulation.remedy import Remedy
 from simulation.scenario import Scenario, load_scenario
 from simulation.single_failures import single_failures
 
+__all__ = ["REPLICATIONS", "GateResult", "GateRow", "evaluate"]
+
 REPLICATIONS = 200
-
-
-@dataclasses.dataclass(frozen=True)
-class GateRow:
-    """One promise held against one scenario for one city. `predicted` is None where the outage never ends.
-
-    `file` and `line` name the promise where it holds, and the entry whose change would help most where it does not.
-    """
-
-    promise: str
-    scenario: str
-    city: str
-    predicted: float | None
-    limit: float
-    unit: str
-    holds: bool
-    file: str
-    line: int
-    entry: str
-
-    def sentence(self) -> str:
-        """Return the row as one line for people."""
-        figure = "never back" if self.predicted is None else f"{self.predicted:.2f} {self.unit}"
-        verdict = "holds" if self.holds else "BROKEN"
-        tail = "" if self.holds else f"; change {self.file}:{self.line} ({self.entry})"
-        limit = f"limit {self.limit:g} {self.unit}"
-        return f"{verdict}: {self.promise}: {self.city} after {self.scenario}: {figure} ({limit}){tail}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +58,7 @@ class GateResult:
             shown = tuple(
                 max(
                     (row for row in self.rows if row.promise == name),
-                    key=lambda row: (row.predicted or 0.0) / row.limit,
+                    key=lambda row: row.use,
                 )
                 for name in names
             )
@@ -93,7 +70,9 @@ class GateResult:
 
 
 def evaluate(estate: Estate, seed: int = SEED, replications: int = REPLICATIONS) -> GateResult:
-    """Return every promise held against every scenario it covers, for every city.
+    """Return every promise held against every scenario it covers for every city, and every promise on figures.
+
+    Outages are replicated as often as asked; figures as often as their own kind of question says.
 
     Raises PromiseUnusable, with all findings, where a promise names a scenario or an entry that there is none of.
     """
@@ -115,6 +94,7 @@ def evaluate(estate: Estate, seed: int = SEED, replications: int = REPLICATIONS)
                 entry = remedy.entry_to_change(scenario, city, fraction, lasting=math.isinf(predicted_s))
             place = (*estate.where(entry), entry)
             rows.append(GateRow(id_, scenario.name, city, finite(predicted_s), promise.limit_s, "s", holds, *place))
+    rows += figure_rows(estate, seed)
     excepted = {entry: why for promise in estate.records.promises.values() for entry, why in promise.exceptions.items()}
     return GateResult(tuple(rows), seed, replications, estate.digest, excepted)
 

@@ -39,7 +39,7 @@ from inventory.models.organisation import (
 )
 from inventory.models.places import CarrierNetwork, City, Provider, Site
 from inventory.models.platform import AppliancePair, Cluster, DesignedSegment, MachineSize, SwitchGroup, VirtualMachine
-from inventory.models.policy import Promise
+from inventory.models.policy import FigurePromise, Promise
 from inventory.models.programme import Migration, Risk, Step
 from inventory.models.record import How, Id, Named, Record, RequirementId, RequirementRow, Text
 from inventory.models.systems import Customisation, Function, IntroductionUnit, Pattern, PrintedCount, SystemGroup
@@ -105,6 +105,7 @@ class EstateRecords(Record):
     timers: Timers
     failure_figures: dict[Id, FailureFigure]
     promises: dict[Id, Promise]
+    figure_promises: dict[Id, FigurePromise] = Field(default_factory=dict)
     lab: LabScale
     patterns: dict[Id, Pattern] = Field(default_factory=dict)
     introduction_units: dict[Id, IntroductionUnit] = Field(default_factory=dict)

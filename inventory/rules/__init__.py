@@ -211,6 +211,7 @@ SENSE_RULES: tuple[Rule, ...] = (
     lifecycles.acceptances_follow_an_end,
     promises.limits_can_be_kept,
     promises.exceptions_exist,
+    promises.figures_have_one_bound,
 )
 
 

@@ -1,4 +1,7 @@
-"""Rules on promises. Whether the scenarios they name exist is for the gate to say, which knows scenarios."""
+"""Rules on promises.
+
+Whether the scenarios, questions and figures they name exist is for the gate to say, which knows them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 
 from inventory.names import expected_name
 from inventory.problems import Problem
+from inventory.quantities import bound_of
 from inventory.rules.scope import Scope
 
 
@@ -29,3 +33,18 @@ def exceptions_exist(scope: Scope) -> Iterator[Problem]:
             elif promise.after != "any-single-failure":
                 found = "an exception from scenarios that are named one by one"
                 yield scope.problem(path, found, "`after: any-single-failure`, or no exception")
+
+
+def figures_have_one_bound(scope: Scope) -> Iterator[Problem]:
+    """A promise on figures says what is asked, and one bound that can be read."""
+    for id_, promise in scope.records.figure_promises.items():
+        path = f"figure_promises.{id_}"
+        if "kind" not in promise.question:
+            yield scope.problem(f"{path}.question", "asks nothing", "a `kind`, such as `batch`")
+        bounds = {"at_least": promise.at_least, "at_most": promise.at_most}
+        given = {name: bound for name, bound in bounds.items() if bound is not None}
+        if len(given) != 1:
+            yield scope.problem(path, f"{len(given)} bounds", "one of `at_least` and `at_most`")
+        for name, bound in given.items():
+            if isinstance(bound, str) and bound_of(bound) is None:
+                yield scope.problem(f"{path}.{name}", f"{bound!r} is no bound", "`30 min`, `80 %`, or a plain number")

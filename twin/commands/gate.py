@@ -37,7 +37,8 @@ def command(settings: Settings, seed: int | None, replications: int | None, reco
             [
                 row.promise, row.scenario, row.city,
                 "never back" if row.predicted is None else f"{row.predicted:.3f} {row.unit}",
-                f"{row.limit:g} {row.unit}", "holds" if row.holds else "BROKEN", f"{row.file}:{row.line} {row.entry}",
+                f"{row.bound} {row.limit:g} {row.unit}",
+                "holds" if row.holds else "BROKEN", f"{row.file}:{row.line} {row.entry}",
             ]
             for row in result.rows
         ]  # fmt: skip

@@ -22,7 +22,14 @@ def common(estate: Estate, network: Network, language: Language) -> tuple[Chapte
         chapter(language, "体制", "Parties", _parties(records, language), _contracts(records, language)),
         chapter(language, "役割分担", "Who does what", _tasks(records, language)),
         chapter(language, "台帳", "Ledgers", _ledgers(records, language)),
-        chapter(language, "サービスレベル", "Service levels", _levels(records, language), _promises(records, language)),
+        chapter(
+            language,
+            "サービスレベル",
+            "Service levels",
+            _levels(records, language),
+            _promises(records, language),
+            *_figure_promises(records, language),
+        ),
     )
 
 
@@ -147,3 +154,18 @@ def _promises(records: EstateRecords, language: Language) -> Table:
         Column("百分位", "percentile", "number"), Column("除外", "except"),
     )  # fmt: skip
     return Table("manual-promises", "切替時間の約束", "Promises on switching", columns, rows)
+
+
+def _figure_promises(records: EstateRecords, language: Language) -> Iterator[Table]:
+    """Yield the bounds on predicted figures, where there are any."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"figure_promises.{id_}", one.label(language), " ".join(map(str, one.question.values())), one.figures,
+         None if one.at_least is None else str(one.at_least), None if one.at_most is None else str(one.at_most))
+        for id_, one in records.figure_promises.items()
+    )  # fmt: skip
+    columns = (
+        Column("ID", "promise", "entry"), Column("約束", "promise, in words"),
+        Column("予測", "prediction"), Column("項目", "figures"), Column("下限", "at least"), Column("上限", "at most"),
+    )  # fmt: skip
+    if rows:
+        yield Table("manual-figure-promises", "予測値の約束", "Promises on predicted figures", columns, rows)
