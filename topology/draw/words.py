@@ -55,6 +55,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "flow-to": ("宛先", "to"),
     "flow-ports": ("プロトコル/ポート", "protocol/ports"),
     "flow-name": ("通信", "flow"),
+    "number": ("番号", "no."),
+    "zones-crossed": ("送信元の系 → 宛先の系", "zone → zone"),
+    "reason": ("理由", "why"),
+    "flows-crossing": ("系を越える許可通信", "Permitted flows between zones"),
+    "stores": ("データストア", "data stores"),
     "comma": ("、", ", "),
     "zones-without": ("セグメントのないゾーン", "Zones without segments"),
     "zone": ("ゾーン", "zone"),
@@ -79,8 +84,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Design only: the lab builds none of it. Functions, service, machines (mode, size of one, hosts), data stores.",
     ),
     "design-zones-note": (
-        "設計のみ(検証環境では強制しない)。赤線: 系を越える通信とその理由。ほかはすべて拒否。",
-        "Design only: the lab does not enforce it. Red: what leaves its zone, and why. All else is denied.",
+        "設計のみ(検証環境では強制しない)。赤線: 系を越える許可通信(番号は表)。ほかはすべて拒否。",
+        "Design only: the lab does not enforce it. Red: what leaves its zone, numbered as in the list. All else is denied.",
     ),
     "no-functions": ("業務が登録されていない", "No business systems are declared"),
     "functions-note": (
