@@ -16,7 +16,7 @@ from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.ink import wrap
 from topology.draw.words import Language, word
 
-LIST_WIDE, LIST_SIZE = 250.0, 10.0
+LIST_WIDE, LIST_SIZE, MOST_LINES = 280.0, 10.0, 30
 
 
 def design_maps(estate: Estate, language: Language) -> tuple[Diagram, ...]:
@@ -134,7 +134,7 @@ class _Sheet:
             return None
         group = self.records.system_groups[service.group]
         names = [self.records.functions[name].label(self.language) for name in service.functions]
-        about = wrap(word("comma", self.language).join(names), LIST_WIDE, LIST_SIZE, 8) if names else []
+        about = wrap(word("comma", self.language).join(names), LIST_WIDE, LIST_SIZE, MOST_LINES) if names else []
         return Box(
             f"functions:{id_}", "function", group.label(self.language), tuple(about), f"system_groups.{service.group}",
             left=True,

@@ -33,7 +33,7 @@ def design_zones(estate: Estate, language: Language) -> tuple[Diagram, ...]:
     rows: list[Row] = []
     for id_, flow in records.designed_flows.items():
         if pairs := _crossed(records, flow):
-            rows.append(_row(records, len(rows) + 1, id_, flow, pairs, language))
+            rows.append(Row((str(len(rows) + 1), *_cells(records, flow, pairs, language)), f"designed_flows.{id_}"))
             for pair in pairs:
                 numbers.setdefault(pair, []).append(len(rows))
     lines = [Line(a, z, f"{APART}{_listed(shown)}{APART}", CROSSING) for (a, z), shown in numbers.items()]
@@ -49,11 +49,10 @@ def design_zones(estate: Estate, language: Language) -> tuple[Diagram, ...]:
     )  # fmt: skip
 
 
-def _row(
-    records: EstateRecords, number: int, id_: str, flow: DesignedFlow, pairs: Iterable[tuple[str, str]],
-    language: Language,
-) -> Row:  # fmt: skip
-    """Return a flow's row: its number, name, the zones it leaves and enters, its ports and why it may."""
+def _cells(
+    records: EstateRecords, flow: DesignedFlow, pairs: Iterable[tuple[str, str]], language: Language
+) -> tuple[str, ...]:
+    """Return a flow's name, the zones it leaves and enters, its ports and why it may."""
     reached: dict[str, list[str]] = {}
     for a, z in pairs:
         reached.setdefault(a, []).append(records.zones[z].label(language))
@@ -62,8 +61,7 @@ def _row(
         alike.setdefault(tuple(targets), []).append(records.zones[a].label(language))
     comma = word("comma", language)
     ways = "\n".join(f"{comma.join(sources)} → {comma.join(targets)}" for targets, sources in alike.items())
-    reason = said(flow, "crossing", language)
-    return Row((str(number), flow.label(language), ways, "\n".join(flow.ports), reason), f"designed_flows.{id_}")
+    return flow.label(language), ways, "\n".join(flow.ports), said(flow, "crossing", language)
 
 
 def _listed(numbers: list[int]) -> str:

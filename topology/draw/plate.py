@@ -34,9 +34,7 @@ FAINT = "#5b6774"
 
 @dataclasses.dataclass(frozen=True)
 class Plate:
-    """A diagram with the way it runs, the size of what is laid out, its heading and its lists with their place.
-
-    """
+    """A diagram with the way it runs, the size of what is laid out, its heading and its lists with their place."""
 
     diagram: Diagram
     size: tuple[float, float]
@@ -63,10 +61,15 @@ class Plate:
         return max(wide, titled) + 2 * MARGIN, self.head + tall + 2 * MARGIN
 
     @property
+    def room(self) -> float:
+        """How large it could come out on the sheet."""
+        wide, tall = self.extent
+        return min(ROOM_WIDE / wide, ROOM_TALL / tall)
+
+    @property
     def scale(self) -> float:
         """How large it comes out on the sheet."""
-        wide, tall = self.extent
-        return min(ROOM_WIDE / wide, ROOM_TALL / tall, LARGEST)
+        return min(self.room, LARGEST)
 
     @property
     def broken(self) -> float:
@@ -76,7 +79,10 @@ class Plate:
 
 
 def arranged(diagram: Diagram) -> Plate:
-    """Return the arrangement with nearly the largest type and the fewest broken lines; raises DrawingError where Graphviz is missing or fails."""
+    """Return the arrangement with nearly the largest type and the fewest broken lines.
+
+    Raises DrawingError where Graphviz is missing or fails.
+    """
     ways = (diagram.across, not diagram.across) if diagram.turns else (diagram.across,)
     options = []
     shelves = SHELVES if diagram.stacked else (0.0,)
@@ -87,8 +93,9 @@ def arranged(diagram: Diagram) -> Plate:
         for room in (None, *BESIDE_WIDE) if diagram.lists and diagram.boxes else (None,):
             lists = tuple(listing.laid(one, room or max(size[0], LEAST_WIDE)) for one in diagram.lists)
             options.append(Plate(turned, size, heading, lists, room is not None))
-    least = NEARLY * max(plate.scale for plate in options)
-    return min((one for one in options if one.scale >= least), key=lambda plate: (plate.broken, -plate.scale))
+    best = max(plate.scale for plate in options)
+    least = max(NEARLY * best, min(best, LEAST_TYPE / listing.SIZE))
+    return min((one for one in options if one.scale >= least), key=lambda plate: (plate.broken, -plate.room))
 
 
 def legible(diagram: Diagram) -> bool:

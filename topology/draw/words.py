@@ -61,7 +61,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "flows-crossing": ("系を越える許可通信", "Permitted flows between zones"),
     "stores": ("データストア", "data stores"),
     "comma": ("、", ", "),
-    "zones-without": ("セグメントのないゾーン", "Zones without segments"),
+    "zones-without": ("実セグメントのないゾーン", "Zones without segments that are built"),
+    "segments": ("セグメント", "segments"),
+    "none-stated": ("登録なし", "none declared"),
     "zone": ("ゾーン", "zone"),
     "group": ("業務群", "group"),
     "functions": ("業務", "functions"),
@@ -85,7 +87,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "design-zones-note": (
         "設計のみ(検証環境では強制しない)。赤線: 系を越える許可通信(番号は表)。ほかはすべて拒否。",
-        "Design only: the lab does not enforce it. Red: what leaves its zone, numbered as in the list. All else is denied.",
+        "Design only: the lab does not enforce it. Red: what leaves its zone, as numbered in the list; else denied.",
     ),
     "no-functions": ("業務が登録されていない", "No business systems are declared"),
     "functions-note": (
