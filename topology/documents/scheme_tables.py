@@ -187,7 +187,7 @@ def scorecard(estate: Estate, _network: Network, language: Language) -> Table:
     card = estate.records.scorecard
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (card.indicators[question.indicator].label(language), f"scorecard.questions.{id_}", question.label(language),
-         question.asks_ja, " / ".join(_step(step, language) for step in question.scale))
+         said(question, "asks", language), " / ".join(_step(step, question.kind, language) for step in question.scale))
         for id_, question in (card.questions.items() if card else ())
         if card
     )  # fmt: skip
@@ -201,9 +201,13 @@ def scorecard(estate: Estate, _network: Network, language: Language) -> Table:
     return Table("scorecard", "パッケージ評価表", "Package scorecard", columns, rows)
 
 
-def _step(step: Judgement, language: Language) -> str:
-    least = "" if step.at_least is None else f"{step.at_least:g}~"
-    return f"{step.answer_ja or least}:{word(step.mark, language)}"
+def _step(step: Judgement, kind: str, language: Language) -> str:
+    """Return a step as `80% or more: ◎`."""
+    colon = ":" if language == "ja" else ": "
+    if step.at_least is None:
+        return f"{said(step, 'answer', language)}{colon}{word(step.mark, language)}"
+    least = f"{step.at_least:,g}{'%' if kind == 'percentage' else ''}"
+    return f"{least}{'以上' if language == 'ja' else ' or more'}{colon}{word(step.mark, language)}"
 
 
 def apportionment(estate: Estate, _network: Network, language: Language) -> Table:
