@@ -12,10 +12,11 @@ from inventory.models.record import said
 from inventory.showing import shown
 from topology.documents.design_tables import STATE, state
 from topology.documents.table import Cell, Column, Kind, Table
+from topology.documents.text import cited
 from topology.documents.words import word
 from topology.draw.words import Language
 from topology.economics.derivation import derive
-from topology.economics.printed import compare
+from topology.economics.printed import Comparison, compare
 from topology.model import Network
 
 
@@ -227,9 +228,14 @@ def apportionment(estate: Estate, _network: Network, language: Language) -> Tabl
         cells = [None if figure is None else float(figure) / (1e6 if money else 1) for figure in figures]
         rows.append((
             city, word(alternative, language), word(measure, language), *(cells if money else (None,) * 3),
-            *((None,) * 3 if money else cells), one.source if one else None, one.slip if one else None,
+            *((None,) * 3 if money else cells), cited(one.source, language) if one else None,
+            _slip(one, language) if one else None,
         ))  # fmt: skip
     return Table("apportionment", "費用按分", "Apportionment", _APPORTIONMENT, tuple(rows))
+
+
+def _slip(one: Comparison, language: Language) -> str | None:
+    return (one.slip_ja or one.slip) if language == "ja" else one.slip
 
 
 def _figures(ja: str, en: str, kind: Kind) -> tuple[Column, ...]:

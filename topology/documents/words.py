@@ -38,6 +38,19 @@ _JA = {
     "pppoe": "PPPoE",
     "lan": "LAN",
     "transit": "ルータ間",
+    "access": "アクセス回線",
+    "gateway": "ゲートウェイ",
+    "router-id": "ルータID",
+    "tunnel": "トンネル",
+    "tunnel-endpoint": "トンネル端点",
+    # parameters
+    "derived": "自動導出",
+    "rank-among-routers": "ゲートウェイのルータ間の優先順位",
+    "reference-bandwidth": "基準帯域÷帯域",
+    "reference-default": "100 Mbit/s÷帯域",
+    "default": "既定",
+    "left-by-encapsulation": "カプセル化後に残る大きさ",
+    "without-headers": "MTUからIP・TCPヘッダを除いた大きさ",
     "active": "稼働",
     "primary": "主",
     "secondary": "副",
@@ -173,6 +186,13 @@ _EN = {
     "post-office": "post office",
     "carried-out": "carried out",
     "first-report": "first report",
+    "router-id": "router id",
+    "tunnel-endpoint": "tunnel endpoint",
+    "rank-among-routers": "rank among the gateway's routers",
+    "reference-bandwidth": "reference bandwidth / rate",
+    "reference-default": "reference 100 Mbit/s / rate",
+    "left-by-encapsulation": "what the encapsulation leaves",
+    "without-headers": "MTU less IP and TCP headers",
 }
 
 
