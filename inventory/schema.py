@@ -94,6 +94,7 @@ class _Writer:
 
 def _sourced(schema: Schema) -> Schema:
     parts = {name: {"$ref": f"#/$defs/{name}"} for name in ("source", "trust", "how")}
+    parts["source_ja"] = parts["source"]
     return _closed({"value": schema, **parts}, ["value", "source", "trust"])
 
 

@@ -1,4 +1,4 @@
-"""Where values come from: `{value, source, trust, how}` taken apart, and values replaced for one run."""
+"""Where values come from: `{value, source, trust, how, source_ja}` taken apart, and values replaced for one run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inventory.names import expected_name
 from inventory.tree import Tree
 from inventory.wording import explain
 
-_KEYS = {"source", "trust", "how"}
+_KEYS = {"source", "trust", "how", "source_ja"}
 OVERRIDE_SOURCE = "given for this run"
 
 

@@ -92,7 +92,7 @@ def judge(question: Question, answer: Answer) -> Judgement:
     """Return the step of a question's scale that an answer earns: the first whose answer or least value it meets."""
     for step in question.scale:
         if question.kind == "answer":
-            if step.answer_ja == answer:
+            if answer in {step.answer_ja, step.answer}:
                 return step
         elif step.at_least is not None and isinstance(answer, int | float) and answer >= step.at_least:
             return step
@@ -167,7 +167,7 @@ def _ranking(document: Document, candidates: Candidates, card: Scorecard) -> Ite
 def _misfit(question: Question, answer: Any) -> tuple[str, str] | None:
     """Return `(problem, expected)` where an answer is not of the question's kind."""
     if question.kind == "answer":
-        known = [step.answer_ja for step in question.scale if step.answer_ja]
+        known = [one for step in question.scale for one in (step.answer_ja, step.answer) if one]
         return None if answer in known else (f"{answer!r} is no answer", f"one of {', '.join(known)}")
     if not isinstance(answer, int | float):
         return (f"{answer!r} is not a number", "a number")

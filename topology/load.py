@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -17,6 +18,10 @@ MONTHS: tuple[Month, ...] = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+
+
+_WORDS_JA = {"population ": "人口", "households ": "世帯数", "staff ": "職員数", ", rounded up": "(切上げ)"}
+_WORD = re.compile("|".join(_WORDS_JA))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +47,12 @@ class Figure:
     def label(self, language: str) -> str:
         """Return the name in a language."""
         return self.name_ja if language == "ja" else self.name
+
+    def reckoning(self, language: str) -> str:
+        """Return the reckoning with its words in a language."""
+        if language == "en":
+            return self.formula
+        return _WORD.sub(lambda found: _WORDS_JA[found[0]], self.formula)
 
 
 def figures(estate: Estate) -> tuple[Figure, ...]:

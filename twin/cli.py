@@ -22,7 +22,7 @@ from twin.settings import Settings, estate_options
 COMMANDS = {
     "check": "Check an estate: every problem with its file and line.",
     "schema": "Print the JSON Schema of an estate, for editors.",
-    "draw": "Draw the network as SVG, PNG or Mermaid.",
+    "draw": "Draw network, zones, racks, power, systems, data, jobs, programme.",
     "document": "Write the document set: drawings, lists and manual, in one page.",
     "export": "Write the network for netlab or containerlab, or all for NetBox.",
     "import": "Start an estate from workbooks of lists, or from NetBox.",

@@ -76,7 +76,9 @@ class DesignedService(Stated):
     administers: tuple[Id, ...] = ()
     stores: dict[Id, DataStore] = Field(default={})
     shared: Text | None = None
+    shared_ja: Text | None = None
     single: Text | None = None
+    single_ja: Text | None = None
     instances: dict[Id, DesignedInstance] = Field(min_length=1)
 
 

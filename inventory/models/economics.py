@@ -98,6 +98,7 @@ class PrintedFigure(Record):
     figure: Figure
     source: Text
     slip: Text | None = None
+    slip_ja: Text | None = None
 
 
 class SecondPhase(Record):

@@ -80,6 +80,7 @@ class Provenance(Record):
     source: Text
     trust: Trust
     how: How = "assumed"
+    source_ja: Text | None = None
 
 
 class EstateRecords(Record):

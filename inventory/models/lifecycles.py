@@ -20,6 +20,7 @@ class Acceptance(Record):
     until: Day
     by: Id
     reason: Text
+    reason_ja: Text | None = None
 
 
 class Lifecycle(Named):
@@ -31,11 +32,13 @@ class Lifecycle(Named):
 
     kind: Literal["operating-system", "package", "toolchain"]
     version: Text
+    version_ja: Text | None = None
     pinned_in: Text
     names: tuple[Text, ...] = Field(min_length=1)
     follows: Id | None = None
     ends: Day | None = None
     replaced_by: Text
+    replaced_by_ja: Text | None = None
     notice_s: Duration = Field(default=180 * 86400.0, alias="notice")
     operator: Id | None = None
     accepted: Acceptance | None = None

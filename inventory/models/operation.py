@@ -96,6 +96,7 @@ class Judgement(Record):
 
     mark: Mark
     answer_ja: Text | None = None
+    answer: Text | None = None
     at_least: float | None = None
 
 
@@ -104,6 +105,7 @@ class Question(Stated):
 
     indicator: Id
     asks_ja: Text
+    asks: Text | None = None
     kind: Literal["percentage", "number", "answer"]
     scale: tuple[Judgement, ...] = Field(min_length=2)
     excluded_below: float | None = None

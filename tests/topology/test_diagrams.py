@@ -28,7 +28,7 @@ from topology.draw.words import Language
 from topology.model import Network
 
 MAKERS = (application_map, data_flows, job_nets, logical_diagrams, power_diagram)
-ROUNDING = 0.01
+ROUNDING, MOST_LINES = 0.01, 2
 Maker = Callable[[Estate, Network, Language], tuple[Diagram, ...]]
 
 
@@ -63,7 +63,7 @@ def test_nothing_overlaps(name: str, maker: Maker, language: Language) -> None:
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__)
 @pytest.mark.parametrize("name", ["fuji-fujinomiya", "tri-villages"])
 def test_no_line_crosses_the_name_of_a_frame(name: str, maker: Maker, language: Language) -> None:
-    """A frame's label stands where lines leave it alone."""
+    """A frame's label stands where lines leave it alone, in two lines at most."""
     estate = load_estate(name)
     for diagram in maker(estate, build_network(estate), language):
         for part in stack.parts(plate.arranged(diagram).diagram):
@@ -72,6 +72,7 @@ def test_no_line_crosses_the_name_of_a_frame(name: str, maker: Maker, language: 
             for frame in part.frames:
                 label = stack.label_place(frame, places[frame.id])
                 assert not any(label.crossed(a, z) for a, z in pieces), (diagram.name, frame.label)
+                assert len(frame.label.splitlines()) <= MOST_LINES, (diagram.name, frame.label)
 
 
 @pytest.mark.parametrize(("a", "z", "inside"), [

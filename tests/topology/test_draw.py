@@ -271,3 +271,32 @@ def test_carrier_network_of_several_halls_is_one_cloud() -> None:
     assert all(lines[id_].y1 == lines[id_].y2 for id_ in ("hamabe-access", "yamate-access"))
     assert [lines[id_].leaves is None for id_ in ("hamabe-access", "yamate-access")].count(True) == 1
     assert "hamabe-access" in str(draw_network(build_network(estate), estate, "ja", "svg"))
+
+
+def test_legend_names_what_is_drawn_alone() -> None:
+    """Villages without tunnels, campus links or carrier networks have no such signs in their legend; the deck has."""
+    for name, there in (("fuji-fujinomiya", True), ("tri-villages", False)):
+        estate = load_estate(name)
+        drawn = draw_network(build_network(estate), estate, "en")
+        words = {"".join(text.itertext()) for text in ET.fromstring(str(drawn)).iter(f"{SVG}text")}
+        assert "circuit (a colour each)" in words
+        for sign in ("encrypted tunnel", "campus link", "a carrier's closed network", "logical line"):
+            assert (sign in words) == there, (name, sign)
+
+
+def test_line_between_rows_keeps_clear_of_those_to_the_centre() -> None:
+    """A circuit between two villages ends above, and begins below, every circuit from the centre to the same row."""
+    estate = load_estate("tri-villages")
+    layout = lay_out(build_network(estate), estate, "ja")
+    records = estate.records
+    across = [line for line in layout.lines if line.track is not None]
+    wide = [line for line in layout.lines if line.track is None]
+    assert across
+    for line in across:
+        for end, y, sign in zip(("upper", "lower"), (line.y1, line.y2), (1, -1), strict=True):
+            sites = set(records.circuits[line.circuit].ends.both)
+            rows = sorted(sites, key=lambda site: next(one.box.y for one in layout.sites if one.site == site))
+            site = rows[0] if end == "upper" else rows[1]
+            for other in wide:
+                if site in records.circuits[other.circuit].ends.both:
+                    assert sign * (y - other.y1) > 0, (line.circuit, other.circuit)

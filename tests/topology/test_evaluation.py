@@ -119,7 +119,10 @@ def test_every_problem_of_a_file_is_told_with_its_line(card: Scorecard, tmp_path
         ),
         "packages.yaml:8: packages.one.answers.usability: 101 is out of range; expected 0 to 100",
         "packages.yaml:9: packages.one.answers.installations: 'many' is not a number; expected a number",
-        "packages.yaml:10: packages.one.answers.vendor-lock: 'maybe' is no answer; expected one of 無し, 有り",
+        (
+            "packages.yaml:10: packages.one.answers.vendor-lock: 'maybe' is no answer; "
+            "expected one of 無し, none, 有り, some"
+        ),
     ]
 
 

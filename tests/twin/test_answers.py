@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pypdf import PdfReader
 
 from evidence.chain import append
 from evidence.verify import verify
@@ -131,6 +132,37 @@ def test_drawing_goes_into_a_file(twin: Twin, tmp_path: Path) -> None:
     answer = _valid("draw-network", twin("draw", "network", "--output", "picture.png", "--json").stdout)
     assert answer["form"] == "png"
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("logical", "logical-diagram"), ("racks", "rack-elevations"), ("power", "power-diagram"),
+        ("application", "application-map"), ("data-flow", "data-flow"), ("jobs", "job-net"), ("programme", "programme"),
+    ],
+)  # fmt: skip
+def test_drawing_has_the_sheets_of_the_document(twin: Twin, tmp_path: Path, command: str, name: str) -> None:
+    """Each of the other drawings is the document set's: the same PDF, the same sheets, one file for each as SVG."""
+    answer = _valid("draw-sheets", twin("draw", command, "--lang", "en", "--out", "own.pdf", "--json").stdout)
+    assert (answer["drawing"], answer["form"]) == (name, "pdf")
+    twin("document", "--lang", "en", "--out", "all", "--only", name)
+    assert (tmp_path / "own.pdf").read_bytes() == (tmp_path / "all" / f"{name}.pdf").read_bytes()
+    written = {path.stem for path in (tmp_path / "all").glob("*.svg")}
+    assert {one["name"] for one in answer["sheets"]} == written
+    answer = _valid("draw-sheets", twin("draw", command, "--lang", "en", "--json").stdout)
+    assert [one["sheet"] for one in answer["files"]] == [one["name"] for one in answer["sheets"]]
+    assert all("<svg" in one["drawing"] for one in answer["files"])
+    answer = _valid("draw-sheets", twin("draw", command, "--out", "own.svg", "--json").stdout)
+    assert all((tmp_path / one["file"]).read_text(encoding="utf-8").startswith("<?xml") for one in answer["files"])
+    assert len({one["file"] for one in answer["files"]}) == len(written)
+
+
+def test_one_sheet_is_drawn_alone(twin: Twin, tmp_path: Path) -> None:
+    """A sheet chosen by its name is the only page, and takes the file's name as it is given."""
+    twin("draw", "jobs", "--sheet", "job-net-nightly", "--output", "night.pdf")
+    assert len(PdfReader(tmp_path / "night.pdf").pages) == 1
+    drawn = twin("draw", "jobs", "--sheet", "job-net-nightly", "--form", "svg").stdout
+    assert "ジョブネット図(通常日)" in drawn
 
 
 def test_requirement_is_explained_by_what_shows_it(twin: Twin) -> None:

@@ -22,10 +22,11 @@ PROGRAM = Path(sys.executable).parent / "twin"
 ROOT = Path(__file__).parents[2]
 
 WITH_JSON = (
-    "check", "draw network", "addresses", "export", "import xlsx", "import netbox", "import netlab",
-    "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate",
-    "explain requirement", "explain entry", "simulate failover", "gate", "status", "verify", "drill",
-    "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim", "lab sweep",
+    "check", "draw network", "draw logical", "draw racks", "draw power", "draw application", "draw data-flow",
+    "draw jobs", "draw programme", "addresses", "export", "import xlsx", "import netbox", "import netlab",
+    "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate", "explain requirement",
+    "explain entry", "simulate failover", "gate", "status", "verify", "drill", "evidence list", "evidence show",
+    "evidence verify", "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip
 
 
@@ -90,6 +91,12 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["economics", "--price", "fuji-wan-1=1"], "is not an amount of money"),
         (["economics", "--join", "thirdcity"], "nearest `third-city`"),
         (["draw", "network", "--form", "jpeg"], "'svg', 'png', 'mermaid'"),
+        (["draw", "racks"], "3 sheets: choose one by --sheet (rack-elevations-dc-housing,"),
+        (["draw", "racks", "--sheet", "rack-elevations-dc-housin"], "nearest `rack-elevations-dc-housing`"),
+        (["draw", "racks", "--form", "gv"], "`rack-elevations` has no form `gv`; expected svg, png, pdf"),
+        (["draw", "jobs", "--form", "gv", "--sheet", "job-net-nightly"], "--sheet goes with svg, png, pdf"),
+        (["draw", "power", "--estate", "tri-villages"], "tri-villages has no records for `power-diagram`"),
+        (["draw", "power", "--form", "pdf", "--json"], "a PDF needs --output FILE"),
         (["evidence", "verify"], "nothing is recorded yet"),
         (["evidence", "export", "copy"], "nothing is recorded yet"),
         (["drill", "fuji-one-cut", "--report", "page.md", "--evidence", "."], "--evidence goes with --report alone"),

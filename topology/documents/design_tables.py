@@ -188,7 +188,10 @@ def _instance(
         f"({', '.join(store.runs_on)}; {word(store.mode, language)})"
         for name, store in one.stores.items()
     )
-    reasons = [service.single if one.mode == "single" else None, service.shared if one.city is None else None]
+    reasons = [
+        said(service, "single", language) if one.mode == "single" else None,
+        said(service, "shared", language) if one.city is None else None,
+    ]
     return (
         f"designed_services.{id_}", state(False, language), service.label(language),
         records.system_groups[service.group].label(language), _functions(records, service.functions, language),

@@ -16,8 +16,9 @@ from topology.draw.logical import logical_diagrams
 from topology.draw.mermaid import draw_mermaid
 from topology.draw.network_drawio import network_page
 from topology.draw.power import power_diagram
+from topology.draw.power_sheets import power_sheets
 from topology.draw.programme import draw_programme
-from topology.draw.racks import draw_racks
+from topology.draw.racks import draw_racks, rack_sheets
 from topology.draw.words import Language
 from topology.model import Network
 
@@ -108,17 +109,34 @@ def _racks(kind: DrawingKind, estate: Estate, _network: Network, language: Langu
         return None
     other: Language = "en" if language == "ja" else "ja"
 
-    def titled(room: str, shown: Language) -> str:
+    def titled(room: str, part: int, shown: Language) -> str:
         name = records.rooms[room].label(shown)
-        return f"{kind.title(shown)}({name})" if shown == "ja" else f"{kind.title(shown)} ({name})"
+        if shown == "ja":
+            return f"{kind.title(shown)}({name}{f' その{part}' if part else ''})"
+        return f"{kind.title(shown)} ({name}{f', part {part}' if part else ''})"
 
-    sheets = tuple(
-        Sheet(
-            f"{kind.name}-{room}", titled(room, language), titled(room, other), draw_racks(estate, language, room)
-        )
-        for room in rooms
-    )  # fmt: skip
-    return Drawing(kind.name, kind.number, kind.title(language), sheets)
+    sheets = []
+    for room in rooms:
+        made = rack_sheets(estate, language, room)
+        for number, racks in enumerate(made, 1):
+            part = number if len(made) > 1 else 0
+            name = f"{kind.name}-{room}" + (f"-{part}" if part else "")
+            svg = draw_racks(estate, language, racks)
+            sheets.append(Sheet(name, titled(room, part, language), titled(room, part, other), svg))
+    return Drawing(kind.name, kind.number, kind.title(language), tuple(sheets))
+
+
+def _power(kind: DrawingKind, estate: Estate, network: Network, language: Language) -> Drawing | None:
+    """Draw the sheets with bars, and hand over boxes and lines for whoever edits them."""
+    made = power_sheets(estate, language)
+    if not made:
+        return None
+    names = [kind.name] if len(made) == 1 else [f"{kind.name}-{number}" for number in range(1, len(made) + 1)]
+    sheets = (Sheet(name, one.title, one.other_title, one.svg) for name, one in zip(names, made, strict=True))
+    edited = power_diagram(estate, network, language)
+    source = "\n".join(plate.source(one) for one in edited)
+    pages = tuple(page(one) for one in edited)
+    return Drawing(kind.name, kind.number, kind.title(language), tuple(sheets), pages, ((".gv", source),))
 
 
 def _programme(kind: DrawingKind, estate: Estate, _network: Network, language: Language) -> Drawing | None:
@@ -132,7 +150,7 @@ _KINDS = (
     DrawingKind("network-diagram", "NW-01", "ネットワーク構成図", "Network diagram", _network),
     DrawingKind("logical-diagram", "NW-02", "論理構成図", "Logical diagram", _laid_out(logical_diagrams)),
     DrawingKind("rack-elevations", "FC-01", "ラック搭載図", "Rack elevations", _racks),
-    DrawingKind("power-diagram", "FC-02", "電源系統図", "Power one-line diagram", _laid_out(power_diagram)),
+    DrawingKind("power-diagram", "FC-02", "電源系統図", "Power one-line diagram", _power),
     DrawingKind(
         "application-map", "AP-01", "業務・サービス・サーバ対応図", "Application map", _laid_out(application_map)
     ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from inventory.models.estate import Estate
+from inventory.models.record import said
 from topology.documents.table import Cell, Column, Table
+from topology.documents.text import cited
 from topology.documents.words import word
 from topology.draw.words import Language
 from topology.lifecycles import judging_day, standings
@@ -21,13 +23,13 @@ def lifecycle_list(estate: Estate, _network: Network, language: Language) -> Tab
         origin = estate.provenance.get(f"lifecycles.{id_}.ends")
         accepted = row.accepted
         rows.append((
-            f"lifecycles.{id_}", row.label(language), word(row.kind, language), row.version, row.pinned_in,
-            ", ".join(row.names), f"lifecycles.{row.follows}" if row.follows else None,
-            one.ends if one else row.ends, origin.source if origin else None, origin.trust if origin else None,
-            word(one.state, language) if one else None, row.replaced_by,
-            parties[row.operator].label(language) if row.operator else None,
+            f"lifecycles.{id_}", row.label(language), word(row.kind, language), said(row, "version", language),
+            row.pinned_in, ", ".join(row.names), f"lifecycles.{row.follows}" if row.follows else None,
+            one.ends if one else row.ends, cited(said(origin, "source", language), language) if origin else None,
+            origin.trust if origin else None, word(one.state, language) if one else None,
+            said(row, "replaced_by", language), parties[row.operator].label(language) if row.operator else None,
             accepted.until if accepted else None, parties[accepted.by].label(language) if accepted else None,
-            accepted.reason if accepted else None,
+            said(accepted, "reason", language) if accepted else None,
         ))  # fmt: skip
     columns = (
         Column("項番", "row", "entry"),

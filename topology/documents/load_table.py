@@ -17,7 +17,7 @@ def load_list(estate: Estate, _network: Network, language: Language) -> Table:
         stated = ", ".join(estate.cite(path) for path in one.inputs)
         rows.append((
             f"cities.{one.city}", cities[one.city].label(language), one.label(language), one.rounded,
-            round(float(one.value), 2), one.formula, trust(estate, one), stated,
+            round(float(one.value), 2), one.reckoning(language), trust(estate, one), stated,
         ))  # fmt: skip
     columns = (
         Column("市ID", "city", "entry"),

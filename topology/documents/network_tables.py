@@ -10,7 +10,7 @@ from inventory.models.record import Held, said
 from topology.documents.design_tables import STATE, state
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
-from topology.draw.ends import reason_of
+from topology.draw.ends import Ends, reason_of
 from topology.draw.words import Language
 from topology.model import Network
 from topology.tables import STATES_JA, address_rows
@@ -62,7 +62,8 @@ def address_plan(estate: Estate, network: Network, language: Language) -> Table:
     """Return every address in use and every one kept for what left, as `twin addresses` shows them."""
     rows = tuple(
         (row.segment, row.vlan, row.prefix, row.address, f"devices.{row.device}" if row.device in network.nodes
-         else row.device, row.interface, row.use, STATES_JA[row.state] if language == "ja" else row.state)
+         else row.device, row.interface, word(row.use.replace(" ", "-"), language),
+         STATES_JA[row.state] if language == "ja" else row.state)
         for row in address_rows(network, estate)
     )  # fmt: skip
     columns = (
@@ -162,13 +163,15 @@ def _holders(estate: Estate, held: Held | Hardware, language: Language) -> tuple
 def flow_matrix(estate: Estate, network: Network, language: Language) -> Table:
     """Return the permitted flows with their addresses; whatever is not in it is denied."""
     rows: list[tuple[Cell, ...]] = []
+    ends = Ends(network)
     for number, flow in enumerate(network.flows, 1):
         record = estate.records.flows.get(flow.id)
         ports = ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in flow.ports)
         rows.append((
-            number, f"flows.{flow.id}" if record else flow.id, record.source if record else None, str(flow.source),
-            record.destination if record else None, str(flow.destination), flow.protocol.upper(), ports, "○",
-            reason_of(estate, flow, language), flow.cite, state(True, language), None,
+            number, f"flows.{flow.id}" if record else flow.id, record.source if record else ends.holder(flow.source),
+            str(flow.source), record.destination if record else ends.holder(flow.destination), str(flow.destination),
+            flow.protocol.upper(), ports, "○", reason_of(estate, flow, language), flow.cite, state(True, language),
+            None,
         ))  # fmt: skip
     rows += _designed_flows(estate, network, language, len(rows))
     columns = (

@@ -12,10 +12,11 @@ from inventory.models.record import said
 from inventory.showing import shown
 from topology.documents.design_tables import STATE, state
 from topology.documents.table import Cell, Column, Kind, Table
+from topology.documents.text import cited
 from topology.documents.words import word
 from topology.draw.words import Language
 from topology.economics.derivation import derive
-from topology.economics.printed import compare
+from topology.economics.printed import Comparison, compare
 from topology.model import Network
 
 
@@ -187,7 +188,7 @@ def scorecard(estate: Estate, _network: Network, language: Language) -> Table:
     card = estate.records.scorecard
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (card.indicators[question.indicator].label(language), f"scorecard.questions.{id_}", question.label(language),
-         question.asks_ja, " / ".join(_step(step, language) for step in question.scale))
+         said(question, "asks", language), " / ".join(_step(step, question.kind, language) for step in question.scale))
         for id_, question in (card.questions.items() if card else ())
         if card
     )  # fmt: skip
@@ -201,9 +202,13 @@ def scorecard(estate: Estate, _network: Network, language: Language) -> Table:
     return Table("scorecard", "パッケージ評価表", "Package scorecard", columns, rows)
 
 
-def _step(step: Judgement, language: Language) -> str:
-    least = "" if step.at_least is None else f"{step.at_least:g}~"
-    return f"{step.answer_ja or least}:{word(step.mark, language)}"
+def _step(step: Judgement, kind: str, language: Language) -> str:
+    """Return a step as `80% or more: ◎`."""
+    colon = ":" if language == "ja" else ": "
+    if step.at_least is None:
+        return f"{said(step, 'answer', language)}{colon}{word(step.mark, language)}"
+    least = f"{step.at_least:,g}{'%' if kind == 'percentage' else ''}"
+    return f"{least}{'以上' if language == 'ja' else ' or more'}{colon}{word(step.mark, language)}"
 
 
 def apportionment(estate: Estate, _network: Network, language: Language) -> Table:
@@ -223,9 +228,14 @@ def apportionment(estate: Estate, _network: Network, language: Language) -> Tabl
         cells = [None if figure is None else float(figure) / (1e6 if money else 1) for figure in figures]
         rows.append((
             city, word(alternative, language), word(measure, language), *(cells if money else (None,) * 3),
-            *((None,) * 3 if money else cells), one.source if one else None, one.slip if one else None,
+            *((None,) * 3 if money else cells), cited(one.source, language) if one else None,
+            _slip(one, language) if one else None,
         ))  # fmt: skip
     return Table("apportionment", "費用按分", "Apportionment", _APPORTIONMENT, tuple(rows))
+
+
+def _slip(one: Comparison, language: Language) -> str | None:
+    return (one.slip_ja or one.slip) if language == "ja" else one.slip
 
 
 def _figures(ja: str, en: str, kind: Kind) -> tuple[Column, ...]:

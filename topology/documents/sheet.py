@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from topology.documents.revisions import HEADINGS, TITLE, Revision
-from topology.draw import ink
+from topology.draw import ink, plate
 from topology.draw.words import Language
 
 WIDTH_MM, HEIGHT_MM = 420.0, 297.0
@@ -21,9 +21,8 @@ STRIP, GAP, PAD, TITLE_ROW = 92.0, 8.0, 4.0, 14.0
 BLOCK, VALUE = 420.0, 46.0
 ROOM = (WIDTH - LEFT - EDGE - 2 * GAP, HEIGHT - 2 * EDGE - STRIP - 2 * GAP)
 """What is left for the drawing."""
-LARGEST = 1.6
-"""Small drawings are not blown up further than this."""
-SHOWN = 4
+LEAST_TYPE, ROW, LINE, MOST_LINES = 7.0, 14.4, 8.0, 3
+"""The size of the revisions' type, the height of a row of one line, what each further line adds, and how many."""
 LABELS: dict[Language, dict[str, str]] = {
     "ja": {
         "estate": "事業名", "title": "図名", "number": "図面番号", "revision": "版", "day": "日付", "sheet": "葉",
@@ -35,7 +34,7 @@ LABELS: dict[Language, dict[str, str]] = {
     },
 }  # fmt: skip
 RULE, FAINT = "#3d4a59", "#5b6774"
-_WIDTHS = (30.0, 62.0, 366.0, 92.0, 62.0, 62.0)
+_WIDTHS = (32.0, 52.0, 352.0, 106.0, 66.0, 66.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _placed(drawing: str, x: float, y: float, width: float, height: float) -> st
     if box is None:
         raise ValueError("a drawing without viewBox cannot be placed on a sheet")
     _, _, wide, tall = map(float, box[1].split())
-    scale = min(width / wide, height / tall, LARGEST)
+    scale = min(width / wide, height / tall, plate.LARGEST)
     place = {"x": x + (width - wide * scale) / 2, "y": y + (height - tall * scale) / 2}
     size = {"width": wide * scale, "height": tall * scale}
     shown = " ".join(f'{name}="{ink.number(value)}"' for name, value in {**place, **size}.items())
@@ -102,31 +101,45 @@ def _block(block: TitleBlock, last: Revision, language: Language, x: float, y: f
             width = BLOCK * share
             yield ink.rect(left, y, width, height, fill="none", stroke=RULE, stroke_width=0.6)
             yield ink.text(left + PAD, y + 8, LABELS[language][name], 7, fill=FAINT)
-            smaller, lines = ink.fit_title(value, width - VALUE - PAD, size)
             middle = y + height * (0.34 if name == "title" else 0.5)
-            yield ink.text(left + VALUE, middle + smaller * 0.38, lines[0], smaller, font_weight="bold")
+            yield from _value(value, left + VALUE, middle, width - VALUE - PAD, size)
             if name == "title":
                 yield ink.text(left + VALUE, y + height - 4, block.other_title, 7.5, fill=FAINT)
             left += width
         y += height
 
 
+def _value(value: str, x: float, middle: float, room: float, size: float) -> Iterator[str]:
+    """Yield a cell's value around its middle: in one line, smaller where it must be, else in two of the least type."""
+    whole = ink.text_width(value, 1.0)
+    smaller = max(LEAST_TYPE, min(size, room / whole if whole else size))
+    lines = ink.wrap(value, room, smaller, 2)
+    first = middle + smaller * 0.38 - (len(lines) - 1) * smaller * 0.6
+    for index, line in enumerate(lines):
+        yield ink.text(x, first + index * smaller * 1.2, line, smaller, font_weight="bold")
+
+
 def _history(revisions: tuple[Revision, ...], language: Language, x: float, y: float) -> Iterator[str]:
-    """Yield the newest revisions, newest first; the whole history stands in the list of revisions."""
-    rows = [
-        HEADINGS[language],
-        *(
-            (str(one.number), one.day.isoformat(), one.change, one.author, one.reviewed, one.approved)
-            for one in revisions[: -SHOWN - 1 : -1]
-        ),
-    ]
+    """Yield the newest revisions that have room, newest first; the whole history stands in the list of revisions."""
     yield ink.text(x + PAD, y + TITLE_ROW - 4, TITLE[language], 7.5, font_weight="bold")
-    step = (STRIP - TITLE_ROW) / (SHOWN + 1)
-    for index, row in enumerate(rows):
-        top = y + TITLE_ROW + index * step
+    top, foot = y + TITLE_ROW, y + STRIP
+    newest = (
+        (str(one.number), one.day.isoformat(), one.change, one.author, one.reviewed, one.approved)
+        for one in reversed(revisions)
+    )
+    for index, row in enumerate((HEADINGS[language], *newest)):
+        cells = [
+            ink.wrap(cell, width - 2 * PAD, LEAST_TYPE, MOST_LINES)
+            for cell, width in zip(row, _WIDTHS, strict=True)
+        ]  # fmt: skip
+        height = ROW + LINE * (max(map(len, cells)) - 1)
+        if top + height > foot:
+            return
         yield ink.line(x, top, x + sum(_WIDTHS), top, stroke="#b9c3cf", stroke_width=0.5)
         left = x + PAD
-        for cell, width in zip(row, _WIDTHS, strict=True):
-            line = ink.wrap(cell, width - 2 * PAD, 7, 1)[0]
-            yield ink.text(left, top + step - 5, line, 7, fill=None if index else FAINT)
+        for lines, width in zip(cells, _WIDTHS, strict=True):
+            for place, line in enumerate(lines):
+                base = top + ROW - 5 + place * LINE
+                yield ink.text(left, base, line, LEAST_TYPE, fill=None if index else FAINT)
             left += width
+        top += height

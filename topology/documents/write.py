@@ -9,18 +9,16 @@ from inventory.models.estate import Estate
 from topology.build import build_network
 from topology.documents.catalogue import DOCUMENTS, NAMES
 from topology.documents.drawings import DRAWINGS, Drawing
-from topology.documents.linking import linked
+from topology.documents.framing import Framing
 from topology.documents.manual.paper import paper
 from topology.documents.manual.volumes import NAME as MANUAL
 from topology.documents.manual.volumes import volumes
 from topology.documents.plain import plain
 from topology.documents.revisions import Revision, revisions
-from topology.documents.sheet import HEIGHT_MM, WIDTH_MM, TitleBlock, sheet
 from topology.documents.site import Binding, anchors, site
 from topology.documents.table import Table
 from topology.documents.workbook import workbook
 from topology.draw.drawio import file
-from topology.draw.pdf import to_pdf
 from topology.draw.words import Language
 
 PAGE = "index.html"
@@ -44,9 +42,10 @@ def documents(estate: Estate, language: Language, only: tuple[str, ...] = ()) ->
     left_out = [DRAWINGS[name].title(language) for name, drawing in made.items() if drawing is None]
     tables = [make(estate, network, language) for name, make in DOCUMENTS.items() if name in wanted]
     title, known = estate.records.estate.label(language), anchors(tables)
+    framing = Framing(title, history, language, PAGE, frozenset(known))
     files: dict[str, list[str]] = {}
     for drawing in drawings:
-        yield from _noted(files, drawing.name, _drawing(drawing, title, history, language, frozenset(known)))
+        yield from _noted(files, drawing.name, _drawing(drawing, framing))
     for table in tables:
         yield from _noted(files, table.name, _table(table, title, history, language))
     manual = volumes(estate, network, language) if MANUAL in wanted else ()
@@ -81,24 +80,11 @@ def _table(table: Table, estate: str, history: tuple[Revision, ...], language: L
     yield f"{table.name}.csv", lambda: plain(table, language)
 
 
-def _drawing(
-    drawing: Drawing, estate: str, history: tuple[Revision, ...], language: Language, known: frozenset[str]
-) -> Iterator[tuple[str, Maker]]:
+def _drawing(drawing: Drawing, framing: Framing) -> Iterator[tuple[str, Maker]]:
     """Yield the files of a drawing: each sheet as SVG, all as PDF on A3, and what people edit."""
-
-    def framed(index: int) -> str:
-        one, place = drawing.sheets[index], f"{index + 1}/{len(drawing.sheets)}"
-        block = TitleBlock(estate, one.title, one.other_title, f"{drawing.number}-{index + 1:02d}", place)
-        return sheet(linked(one.svg, known, PAGE), block, history, language)
-
     for index, one in enumerate(drawing.sheets):
-        yield f"{one.name}.svg", lambda index=index: framed(index).encode()  # type: ignore[misc]
-
-    def pdf() -> bytes:
-        pages = [framed(index) for index in range(len(drawing.sheets))]
-        return to_pdf(pages, history[-1].day, WIDTH_MM, HEIGHT_MM)
-
-    yield f"{drawing.name}.pdf", pdf
+        yield f"{one.name}.svg", lambda index=index: framing.framed(drawing, index).encode()  # type: ignore[misc]
+    yield f"{drawing.name}.pdf", lambda: framing.pdf(drawing)
     if drawing.pages:
         yield f"{drawing.name}.drawio", lambda: file(drawing.pages).encode()
     for ending, source in drawing.sources:

@@ -41,7 +41,7 @@ def application_map(estate: Estate, network: Network, language: Language) -> tup
     return (
         Diagram(
             "application-map", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
-            frames, (note,), turns=True, lists=_without_service(estate, language, served),
+            frames, (note,), turns=True, fanned=True, lists=_without_service(estate, language, served),
         ),
         *design_maps(estate, language),
     )  # fmt: skip

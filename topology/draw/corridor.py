@@ -102,7 +102,9 @@ class Corridor:
 
     def place_row(self, site: str, box: Box, routers: dict[str, RouterShape], left: float, right: float) -> None:
         """Give the circuits of a row their lines between the terminals at `left` and `right`, near their ports."""
-        items = sorted(self.items(site), key=lambda item: (self._wish(item, site, routers), item.circuits))
+        items = sorted(
+            self.items(site), key=lambda item: (self._level(item), self._wish(item, site, routers), item.circuits)
+        )
         items = self._nested(items)
         top = box.middle - self.need(site) / 2
         for item in items:
@@ -138,6 +140,15 @@ class Corridor:
             for index, one in zip(at, reversed(inner) if lower else inner, strict=True):
                 items[index] = one
         return items
+
+    def _level(self, item: Item) -> int:
+        """Return what stands above what: where lines between rows end on top, where they begin at the foot.
+
+        So they cross no line that comes from the centre to one of their own two rows.
+        """
+        if item.circuits[0] not in self.across:
+            return 1
+        return 0 if item.lower else 2
 
     def _place(self, item: Item, top: float, left: float, right: float) -> None:
         if item.group:

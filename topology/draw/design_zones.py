@@ -1,18 +1,26 @@
-"""The designed zones, a sheet of the logical diagram: their services, and what may pass between them and why."""
+"""The designed zones, a sheet of the logical diagram: their services, and what may pass between them and why.
+
+Lines carry numbers alone; the list beside tells what passes under each.
+"""
 
 from __future__ import annotations
 
-from inventory.models.design import DesignedService
+from collections.abc import Iterable
+
+from inventory.models.design import DesignedFlow, DesignedService
 from inventory.models.estate import Estate, EstateRecords
 from inventory.models.network import Segment
 from inventory.models.platform import DesignedSegment
 from inventory.models.record import said
 from topology.draw.diagram import Box, Diagram, Line, titles
 from topology.draw.ink import wrap
+from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
 
 CROSSING = "#b3261e"
-LIST_WIDE, WORDS_WIDE, SIZE = 300.0, 230.0, 9.0
+LIST_WIDE, SIZE = 260.0, 10.0
+APART = "\u2002"
+"""Keeps a number off the line beside it."""
 
 
 def design_zones(estate: Estate, language: Language) -> tuple[Diagram, ...]:
@@ -21,36 +29,68 @@ def design_zones(estate: Estate, language: Language) -> tuple[Diagram, ...]:
     if not records.designed_services:
         return ()
     zones = [zone for zone in records.zones if _services(records, zone) or _segments(records, zone)]
-    boxes = [_zone(records, zone, language) for zone in zones]
-    words: dict[tuple[str, str], list[str]] = {}
-    for flow in records.designed_flows.values():
-        targets = _zones_of(records, flow.destination)
-        text = f"{', '.join(flow.ports)} {flow.label(language)}: {said(flow, 'crossing', language)}"
-        for source in flow.sources:
-            for a in _zones_of(records, source):
-                for z in targets:
-                    if a != z and _one_city(records, a, z):
-                        words.setdefault((a, z), []).append(text)
-    lines = [
-        Line(
-            a, z, "\n".join(line for text in dict.fromkeys(texts) for line in wrap(text, WORDS_WIDE, SIZE, 4)), CROSSING
-        )
-        for (a, z), texts in words.items()
-    ]
+    numbers: dict[tuple[str, str], list[int]] = {}
+    rows: list[Row] = []
+    for id_, flow in records.designed_flows.items():
+        if pairs := _crossed(records, flow):
+            rows.append(Row((str(len(rows) + 1), *_cells(records, flow, pairs, language)), f"designed_flows.{id_}"))
+            for pair in pairs:
+                numbers.setdefault(pair, []).append(len(rows))
+    lines = [Line(a, z, f"{APART}{_listed(shown)}{APART}", CROSSING) for (a, z), shown in numbers.items()]
     title, other = titles("論理構成図(設計のみ)", "Logical diagram (design only)", language)
+    headings = tuple(word(key, language) for key in ("number", "flow-name", "zones-crossed", "flow-ports", "reason"))
+    lists = (Listing(word("flows-crossing", language), headings, tuple(rows)),) if rows else ()
     return (
         Diagram(
-            "logical-diagram-design", title, other, records.estate.label(language), language, tuple(boxes),
-            tuple(lines), notes=(word("design-zones-note", language),), across=False,
+            "logical-diagram-design", title, other, records.estate.label(language), language,
+            tuple(_zone(records, zone, language) for zone in zones), tuple(lines),
+            notes=(word("design-zones-note", language),), turns=True, lists=lists,
         ),
     )  # fmt: skip
+
+
+def _cells(
+    records: EstateRecords, flow: DesignedFlow, pairs: Iterable[tuple[str, str]], language: Language
+) -> tuple[str, ...]:
+    """Return a flow's name, the zones it leaves and enters, its ports and why it may."""
+    reached: dict[str, list[str]] = {}
+    for a, z in pairs:
+        reached.setdefault(a, []).append(records.zones[z].label(language))
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for a, targets in reached.items():
+        alike.setdefault(tuple(targets), []).append(records.zones[a].label(language))
+    comma = word("comma", language)
+    ways = "\n".join(f"{comma.join(sources)} → {comma.join(targets)}" for targets, sources in alike.items())
+    return flow.label(language), ways, "\n".join(flow.ports), said(flow, "crossing", language)
+
+
+def _listed(numbers: list[int]) -> str:
+    """Return rising numbers with runs drawn together: `1, 5–8`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
+def _crossed(records: EstateRecords, flow: DesignedFlow) -> list[tuple[str, str]]:
+    """Return the pairs of zones of one city that a flow joins, each once; none where it stays within a zone."""
+    found = [
+        (a, z)
+        for source in flow.sources
+        for a in _zones_of(records, source)
+        for z in _zones_of(records, flow.destination)
+        if a != z and _one_city(records, a, z)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _zone(records: EstateRecords, zone: str, language: Language) -> Box:
     """Return a zone's box: its segments with VLAN, its pairs of appliances, its services."""
     lines = [f"VLAN {one.vlan}  {one.label(language)}" for one in _segments(records, zone)]
-    comma = "、" if language == "ja" else ", "
-    names = comma.join(one.label(language) for one in _services(records, zone))
+    names = word("comma", language).join(one.label(language) for one in _services(records, zone))
     lines += wrap(names, LIST_WIDE, SIZE, 20) if names else []
     pairs = [one.label(language) for one in records.appliance_pairs.values() if zone in one.zones]
     lines += [f"{name} ×2" for name in pairs]

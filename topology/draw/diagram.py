@@ -58,7 +58,8 @@ class Box:
 class Frame:
     """A frame around boxes; `parent` is the frame that it stands in, `aligned` those boxes that form one rank.
 
-    `side` is where its label stands: at its upper edge, or at the left of its lower one.
+    `side` is where its label stands: at its upper edge, or at the left of its lower one. A `beside` of boxes keeps the
+    width of the label free at the left of them, where lines would else cross it.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Frame:
     parent: str | None = None
     aligned: tuple[str, ...] = ()
     side: Side = "left"
+    beside: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Diagram:
     """A diagram of one sheet. `title` is in the drawing's language, `other_title` in the other one.
 
     `across` runs from left to right, else from top to bottom; one that `turns` runs the way that suits the sheet;
-    `square` draws lines at right angles, without words;
+    `square` draws lines at right angles, without words; `fanned` has them leave and reach the middle of a box's side;
     `stacked` has parts that do not hang together, the first of which is to stand on top;
     more than one stand in a row where they fit within its `shelf` (points).
     `lists` stand beneath or beside the diagram, `notes` say what a reader must know.
@@ -104,6 +106,7 @@ class Diagram:
     notes: tuple[str, ...] = ()
     across: bool = True
     square: bool = False
+    fanned: bool = False
     stacked: bool = False
     turns: bool = False
     shelf: float = 0.0

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
+from topology.draw import ink
 from topology.draw.diagram import FILLS, Box, Diagram, Frame, Line
 from topology.draw.errors import DrawingError
 from topology.draw.ink import FONTS
@@ -23,11 +24,13 @@ from topology.draw.shapes import Box as Place
 
 COMMAND = "dot"
 CLUSTER = "cluster_"
+HIDDEN = "style=invis"
 LABEL, LABEL_EDGE = 12.0, 8.0
 """The size of a frame's label and how far it keeps from the frame's edges (points)."""
 STEPS = 8
 """Straight pieces that stand for each curve of a line."""
 TIMEOUT_S = 120
+INK = "#3d4a59"
 FRAME, FAINT, GROUND = "#8a96a3", "#5b6774", "#fbfcfd"
 FONT = FONTS.split(",", maxsplit=1)[0].strip("'")
 POINTS_PER_INCH = 72.0
@@ -56,7 +59,7 @@ def source(diagram: Diagram, *, bare: bool = False) -> str:
         f'  edge [{font} fontsize=10 fontcolor="{FAINT}" arrowsize=0.7 penwidth=1.3]',
         *(f"  {line}" for line in _frame(diagram, None)),
         *(f"  {_list(one, f'list:{index}')}" for index, one in enumerate(lists, 1)),
-        *(f"  {line}" for line in map(_line, diagram.lines)),
+        *(f"  {_line(line, diagram)}" for line in diagram.lines),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -106,6 +109,8 @@ def lines(diagram: Diagram) -> list[list[tuple[float, float]]]:
     height = float(laid["bb"].split(",")[3])
     found = []
     for item in laid.get("edges", []):
+        if item.get("style") == "invis":
+            continue
         corners = [point for point in item["pos"].split() if point[0] not in "es"]
         curve = [(float(x), height - float(y)) for x, y in (point.split(",") for point in corners)]
         way = curve[:1]
@@ -152,9 +157,20 @@ def _frame(diagram: Diagram, parent: str | None) -> Iterator[str]:
             yield f"subgraph {_quoted(CLUSTER + frame.id)} {{"
             yield f"  {_frame_looks(frame)}"
             yield from (f"  {line}" for line in _frame(diagram, frame.id))
+            yield from (f"  {line}" for line in _spacer(frame))
             if frame.aligned:
                 yield f"  {{ rank=same; {'; '.join(map(_quoted, frame.aligned))} }}"
             yield "}"
+
+
+def _spacer(frame: Frame) -> Iterator[str]:
+    """Yield what keeps room for a frame's label at the left of boxes: a box that is not drawn, left of each of them."""
+    if frame.beside:
+        space = _quoted(f"space:{frame.id}")
+        wide = max(ink.text_width(line, LABEL) for line in frame.label.splitlines()) / POINTS_PER_INCH
+        yield f'{space} [label="" style=invis shape=box margin=0 height=0.1 width={wide:.2f}]'
+        yield f"{{ rank=same; {'; '.join([space, *map(_quoted, frame.beside)])} }}"
+        yield from (f"{space} -> {_quoted(box)} [{HIDDEN}]" for box in frame.beside)
 
 
 def _frame_looks(frame: Frame) -> str:
@@ -187,10 +203,13 @@ def _list(listing: Listing, id_: str) -> str:
     return _box(Box(id_, "note", listing.title, rows, left=True))
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, diagram: Diagram) -> str:
     looks = [f"color={_quoted(line.colour)}"]
     if line.label:
         looks.append(f"label={_plate(line.label)}")
+        looks += [f"fontcolor={_quoted(line.colour)}"] * (line.colour != INK)
+    if diagram.fanned and not line.level:
+        looks.append("tailport=e headport=w" if diagram.across else "tailport=s headport=n")
     looks += ["style=dashed"] * line.dashed + ["arrowhead=none"] * (not line.arrow) + ["constraint=false"] * line.level
     return f"{_quoted(line.a)} -> {_quoted(line.z)} [{' '.join(looks)}]"
 

@@ -45,6 +45,7 @@ class Interior:
         self.records = estate.records
         self.hanging = [place for places in estate.hangs_on.values() for place in places]
         self.language = language
+        self.order = [*self.records.segments, *self.records.circuits]
 
     def contents(self, site: str) -> Contents:
         """Return what a site holds and the room that it needs."""
@@ -52,7 +53,7 @@ class Interior:
         routers = tuple(node.id for node in sorted(own, key=lambda node: (-(node.vrrp_priority or 0), node.id)))
         lans = tuple(
             (segment.id, hosts)
-            for segment in self.network.segments.values()
+            for segment in sorted(self.network.segments.values(), key=lambda one: self._rank(one.id))
             if (hosts := self._hosts(segment, site)) is not None
         )
         width = 2 * PAD + (ROUTER_WIDTH if routers else 0) + (LAN_WIDTH if lans else 0)
@@ -100,8 +101,7 @@ class Interior:
     def _sides(self, router: str) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str, bool]]]:
         """Return the ports towards LANs and towards the corridor, each as `(key, label, encrypted)`."""
         inner, outer = [], []
-        order = [*self.records.segments, *self.records.circuits]
-        for port in sorted(self.network.interfaces_of(router), key=lambda port: order.index(port.segment)):
+        for port in sorted(self.network.interfaces_of(router), key=lambda port: self._rank(port.segment)):
             segment = self.network.segments[port.segment]
             if segment.kind == "lan":
                 short = segment.prefix.prefixlen >= 24
@@ -114,6 +114,10 @@ class Interior:
                 end = tunnel.a if tunnel.a.node == router else tunnel.z
                 outer.append((f"{router}/{end.interface}", f"{end.interface} {end.address.ip}", True))
         return inner, outer
+
+    def _rank(self, segment: str) -> int:
+        """Return a segment's place in the order that LANs and ports share, so that their lines do not cross."""
+        return self.order.index(segment) if segment in self.order else len(self.order)
 
     def _router_height(self, router: str) -> float:
         return ROUTER_HEAD + PORT_STEP * max(1, *(len(side) for side in self._sides(router))) + 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from inventory.models.estate import Estate
 from topology.draw.arrange import Row, arrange
 from topology.draw.corridor import FAN, Corridor
@@ -26,7 +28,7 @@ class _Planner:
     """Holds the shapes placed so far."""
 
     def __init__(self, network: Network, estate: Estate, language: Language) -> None:
-        self.estate = estate
+        self.estate, self.network = estate, network
         self.arrangement = arrange(estate)
         self.interior = Interior(network, estate, language)
         self.corridor = Corridor(network, estate, self.arrangement)
@@ -56,6 +58,7 @@ class _Planner:
         for site, box in boxes.items():
             self.corridor.place_row(site, box, self.routers, left + FAN, column - FAN)
         self.corridor.place_rest(left + FAN, column - FAN)
+        self.routers = {id_: self._untangled(router) for id_, router in self.routers.items()}
         frames = [shape.box for shape in self.sites.values()]
         return Layout(
             width=max(box.right for box in frames) + MARGIN,
@@ -67,6 +70,21 @@ class _Planner:
             clouds=tuple(self.corridor.clouds.values()),
             pipes=tuple(self.corridor.pipes),
         )
+
+    def _untangled(self, router: RouterShape) -> RouterShape:
+        """Return a router whose ports to circuits stand in the order in which the circuits arrive."""
+        arrives: dict[str, float] = {}
+        for port in router.ports:
+            node, _, name = port.key.partition("/")
+            found = [one for one in self.network.interfaces_of(node) if one.name == name]
+            line = self.corridor.lines.get(found[0].segment) if found else None
+            if line is not None:
+                ends = ((line.x1, line.y1), (line.x2, line.y2))
+                arrives[port.key] = min(ends, key=lambda end: abs(end[0] - port.x) + abs(end[1] - port.y))[1]
+        free = [port.y for port in router.ports if port.key in arrives]
+        moved = dict(zip(sorted(arrives, key=lambda key: arrives[key]), free, strict=True))
+        ports = tuple(dataclasses.replace(port, y=moved.get(port.key, port.y)) for port in router.ports)
+        return dataclasses.replace(router, ports=ports)
 
     def _row_height(self, row: Row) -> float:
         beyond = [self.contents[site].height for site in row.beyond]

@@ -43,7 +43,9 @@ def _zones(estate: Estate, network: Network, language: Language) -> Diagram:
             lines = tuple(_segment(estate, network, language, name) for name in own)
             boxes.append(Box(id_, "segment", zone.label(language), lines, f"zones.{id_}", None, left=True))
         else:
-            without.append(Row((zone.label(language),), f"zones.{id_}"))
+            planned = any(one.zone == id_ for one in records.every_segment.values())
+            state = word("designed" if planned else "none-stated", language)
+            without.append(Row((zone.label(language), state), f"zones.{id_}"))
     crossing = _crossing(network, ends)
     reached = [node for pair, flows in crossing.items() if pair[1] == ROUTERS for node, _ in flows]
     if reached:
@@ -62,7 +64,8 @@ def _zones(estate: Estate, network: Network, language: Language) -> Diagram:
     notes = [word("flows-within", language, within=len(network.flows) - across, crossing=across)]
     if all(z == ROUTERS for _, z in crossing):
         notes.append(word("no-crossing", language))
-    lists = (Listing(word("zones-without", language), (word("zone", language),), tuple(without)),) if without else ()
+    headings = (word("zone", language), word("segments", language))
+    lists = (Listing(word("zones-without", language), headings, tuple(without)),) if without else ()
     title, other = titles("論理構成図(ゾーン全体)", "Logical diagram (all zones)", language)
     return Diagram(
         "logical-diagram-zones", title, other, records.estate.label(language), language, tuple(boxes),

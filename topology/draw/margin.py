@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from topology.draw import ink
-from topology.draw.context import CAMPUS, CIRCUITS, FAILED, FAINT, LAN, TUNNEL, USED, Context
+from topology.draw.context import ASSUMED, CAMPUS, CIRCUITS, FAILED, FAINT, LAN, TUNNEL, USED, Context
 from topology.draw.words import word
 
 FOOT = 124.0
@@ -29,7 +29,8 @@ def draw_heading(context: Context) -> str:
 def draw_legend(context: Context, y: float) -> str:
     """Return the legend of lines and marks."""
     language = context.language
-    entries = [
+    drawn = _kinds(context)
+    signs = [
         ("legend-circuit", ink.line(0, 0, 34, 0, stroke=CIRCUITS[0], stroke_width=3.6)),
         ("legend-pipe", ink.rect(0, -7, 34, 14, rx=7, fill="#e9f1fb", stroke="#7fa3cf", stroke_dasharray="6 3")),
         ("legend-tunnel", ink.line(0, 0, 34, 0, stroke=TUNNEL, stroke_width=2.2, stroke_dasharray="7 4")),
@@ -38,6 +39,7 @@ def draw_legend(context: Context, y: float) -> str:
         ("legend-cloud", ink.cloud(2, -10, 30, 20, fill="#f3eefa", stroke="#7d4bb5")),
         ("legend-assumed", ""),
     ]
+    entries = [(key, sign) for key, sign in signs if key in drawn]
     if context.overlay.failed:
         entries.append(("legend-failed", ink.line(0, 0, 34, 0, stroke=FAILED, stroke_width=3, stroke_dasharray="3 5")))
     if context.overlay.used:
@@ -54,6 +56,20 @@ def draw_legend(context: Context, y: float) -> str:
             parts.append(ink.element("g", sign, transform=f"translate({ink.number(x)} {ink.number(base)})"))
         parts.append(ink.text(x + indent, base + 4, word(key, language), 12))
     return ink.group("legend", parts)
+
+
+def _kinds(context: Context) -> set[str]:
+    """Return the signs that the drawing uses: a legend of others would have readers look for them."""
+    layout, network = context.layout, context.network
+    campus = any(context.estate.records.circuits[line.circuit].service == "campus-link" for line in layout.lines)
+    labels = [context.circuit_label(line.circuit) for line in layout.lines]
+    labels += [context.mark(f"circuit_groups.{pipe.group}.rate") for pipe in layout.pipes]
+    assumed = any(ASSUMED in label for label in labels)
+    shown = {
+        "legend-circuit": layout.lines, "legend-pipe": layout.pipes, "legend-tunnel": network.tunnels,
+        "legend-campus": campus, "legend-lan": layout.lans, "legend-cloud": layout.clouds, "legend-assumed": assumed,
+    }  # fmt: skip
+    return {key for key, used in shown.items() if used}
 
 
 def draw_readings(context: Context, y: float) -> str:

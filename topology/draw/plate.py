@@ -17,8 +17,14 @@ ROOM_WIDE, ROOM_TALL = 1089.5, 677.2
 MARGIN, GAP = 14.0, 18.0
 LEAST_WIDE = 640.0
 """Lists beneath a small diagram and notes above it may be as wide as this (points)."""
-BESIDE_WIDE = (240.0, 280.0, 340.0, 400.0, 460.0, 520.0)
+BESIDE_WIDE = (240.0, 280.0, 340.0, 400.0, 460.0, 520.0, 580.0, 640.0, 700.0, 780.0, 860.0)
 """How wide lists beside a diagram may be: the widths that are tried (points)."""
+LARGEST = 1.3
+"""Small drawings are not blown up further than this: type that differs much between sheets looks careless."""
+LEAST_TYPE = 7.0
+"""No type on a sheet is smaller (points)."""
+NEARLY = 0.95
+"""Of arrangements whose type is that near to the largest, the one with the fewest broken names and cells is taken."""
 SHELVES = (0.0, 900.0, 1200.0, 1500.0)
 """How wide rows of parts that do not hang together may be: the widths that are tried (points)."""
 TITLE, OTHER, SUBJECT, NOTE = (18.0, 26.0), (11.5, 17.0), (12.0, 18.0), (10.0, 15.0)
@@ -28,17 +34,13 @@ FAINT = "#5b6774"
 
 @dataclasses.dataclass(frozen=True)
 class Plate:
-    """A diagram with the way it runs, the size of what is laid out, its heading and its lists with their place.
-
-    `room` is what lists beside it may take: of equal scales the one with more room has fewer broken lines.
-    """
+    """A diagram with the way it runs, the size of what is laid out, its heading and its lists with their place."""
 
     diagram: Diagram
     size: tuple[float, float]
     heading: tuple[tuple[str, float, float], ...]
     lists: tuple[Laid, ...]
     beside: bool
-    room: float
 
     @property
     def head(self) -> float:
@@ -59,14 +61,28 @@ class Plate:
         return max(wide, titled) + 2 * MARGIN, self.head + tall + 2 * MARGIN
 
     @property
-    def scale(self) -> float:
-        """How large it comes out on the sheet."""
+    def room(self) -> float:
+        """How large it could come out on the sheet."""
         wide, tall = self.extent
         return min(ROOM_WIDE / wide, ROOM_TALL / tall)
 
+    @property
+    def scale(self) -> float:
+        """How large it comes out on the sheet."""
+        return min(self.room, LARGEST)
+
+    @property
+    def broken(self) -> float:
+        """How tall lists and frames' names are: the more lines are broken, the more."""
+        names = sum(len(frame.label.splitlines()) for frame in self.diagram.frames)
+        return sum(one.height for one in self.lists) + names * listing.STEP
+
 
 def arranged(diagram: Diagram) -> Plate:
-    """Return the arrangement with the largest type; raises DrawingError where Graphviz is missing or fails."""
+    """Return the arrangement with nearly the largest type and the fewest broken lines.
+
+    Raises DrawingError where Graphviz is missing or fails.
+    """
     ways = (diagram.across, not diagram.across) if diagram.turns else (diagram.across,)
     options = []
     shelves = SHELVES if diagram.stacked else (0.0,)
@@ -76,8 +92,15 @@ def arranged(diagram: Diagram) -> Plate:
         heading = tuple(_heading(diagram, max(size[0], LEAST_WIDE)))
         for room in (None, *BESIDE_WIDE) if diagram.lists and diagram.boxes else (None,):
             lists = tuple(listing.laid(one, room or max(size[0], LEAST_WIDE)) for one in diagram.lists)
-            options.append(Plate(turned, size, heading, lists, room is not None, room or 0.0))
-    return max(options, key=lambda plate: (round(plate.scale, 3), plate.room))
+            options.append(Plate(turned, size, heading, lists, room is not None))
+    best = max(plate.scale for plate in options)
+    least = max(NEARLY * best, min(best, LEAST_TYPE / listing.SIZE))
+    return min((one for one in options if one.scale >= least), key=lambda plate: (plate.broken, -plate.room))
+
+
+def legible(diagram: Diagram) -> bool:
+    """Tell whether the smallest type of a diagram is large enough on its sheet; raises DrawingError."""
+    return arranged(diagram).scale * listing.SIZE >= LEAST_TYPE
 
 
 def svg(diagram: Diagram, cites: dict[str, str] | None = None) -> str:

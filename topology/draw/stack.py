@@ -16,7 +16,8 @@ from topology.draw.diagram import Diagram, Frame, Side
 from topology.draw.shapes import Box as Place
 
 APART = 18.0
-SHARES = (1.0, 0.6, 0.45, 0.35)
+TWO_LINES = 0.6
+SHARES = (1.0, TWO_LINES, 0.45, 0.35)
 """Of its width, what a frame's label may take: the rest goes into further lines."""
 MOST_LINES = 6
 ROUNDS = 3
@@ -86,7 +87,7 @@ def labelled(diagram: Diagram) -> Diagram:
             for id_ in _crossed(best):
                 ways = [
                     dataclasses.replace(best, frames=tuple(way if one.id == id_ else one for one in best.frames))
-                    for way in _ways(frames[id_])
+                    for way in _ways(frames[id_], _upper(best, id_))
                 ]
                 best = min((best, *ways), key=lambda way: len(_crossed(way)))
         shown |= {frame.id: frame for frame in best.frames}
@@ -100,12 +101,24 @@ def _crossed(part: Diagram) -> list[str]:
     return [one.id for one in part.frames if one.id in own and not _free(one, own[one.id], lines)]
 
 
-def _ways(frame: Frame) -> Iterator[Frame]:
-    """Yield a frame with its label in one, two or three lines, at each side."""
+def _ways(frame: Frame, upper: tuple[str, ...]) -> Iterator[Frame]:
+    """Yield a frame with its label in ever more lines, at each side, and with room kept for two lines."""
     whole = ink.text_width(frame.label, graphviz.LABEL)
     for share in SHARES:
         label = "\n".join(ink.wrap(frame.label, whole * share, graphviz.LABEL, MOST_LINES))
         yield from (dataclasses.replace(frame, label=label, side=side) for side in SIDES)
+        if upper and share == TWO_LINES:
+            yield dataclasses.replace(frame, label=label, side="left", beside=upper)
+
+
+def _upper(part: Diagram, frame: str) -> tuple[str, ...]:
+    """Return the boxes of a frame that stand in its uppermost row; none where the part runs across."""
+    own = graphviz.places(part)[1]
+    boxes = [box.id for box in part.boxes if box.frame == frame]
+    if part.across or not boxes:
+        return ()
+    top = min(own[box].middle for box in boxes)
+    return tuple(box for box in boxes if own[box].middle - top < 1)
 
 
 def label_place(frame: Frame, place: Place) -> Place:

@@ -38,7 +38,7 @@ def zone_diagram(estate: Estate, network: Network, language: Language, zone: str
     title, other = titles(f"論理構成図({name.name_ja})", f"Logical diagram ({name.name})", language)
     return Diagram(
         f"logical-diagram-{zone}", title, other, records.estate.label(language), language, tuple(boxes), tuple(lines),
-        frames, turns=True, lists=_flows(estate, network, language, zone),
+        frames, turns=True, fanned=True, lists=_flows(estate, network, language, zone),
     )  # fmt: skip
 
 

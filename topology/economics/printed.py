@@ -27,6 +27,7 @@ class Comparison:
     exact: Fraction
     decimals: int
     slip: str | None
+    slip_ja: str | None
 
     @property
     def agrees(self) -> bool:
@@ -47,7 +48,7 @@ def compare(economics: Economics) -> list[Comparison]:
         key, (value, decimals) = (figure.who, figure.alternative, figure.measure), figure.figure
         shown = _as_printed(derived[key], figure.measure, decimals)
         comparison = Comparison(
-            key, index, figure.source, value, shown, derived[key], exact[key], decimals, figure.slip
+            key, index, figure.source, value, shown, derived[key], exact[key], decimals, figure.slip, figure.slip_ja
         )
         found.append(comparison)
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from twin.commands.draw_sheets import drawing_commands
 from twin.output import say, show_json
 from twin.settings import Settings, complete_scenarios, estate_options, json_option
 
@@ -21,13 +22,33 @@ SUFFIXES = {".svg": "svg", ".png": "png", ".mmd": "mermaid", ".mermaid": "mermai
 
 @click.group(epilog="Example: twin draw network --output network.png")
 def command() -> None:
-    """Draw the network as SVG, PNG or Mermaid."""
+    """Draw what follows from the estate: one drawing at a time, as `twin document` has it."""
 
 
 @command.command(epilog="Example: twin draw network --language en --output network.svg")
-@click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="Of the names.")
-@click.option("--form", type=click.Choice(["svg", "png", "mermaid"]), help="Follows from the file's name, else SVG.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; stdout by default.")
+@click.option(
+    "--language",
+    "--lang",
+    "language",
+    type=click.Choice(["ja", "en"]),
+    default="ja",
+    show_default=True,
+    help="Of the names.",
+)
+@click.option(
+    "--form",
+    "--format",
+    "form",
+    type=click.Choice(["svg", "png", "mermaid"]),
+    help="Follows from the file's name, else SVG.",
+)
+@click.option(
+    "--output",
+    "--out",
+    "output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; stdout by default.",
+)
 @click.option("--after", metavar="SCENARIO", shell_complete=complete_scenarios, help="Mark what fails, and paths then.")
 @estate_options
 @json_option
@@ -72,3 +93,7 @@ def _overlay(estate: Estate, after: str | None, language: str) -> Overlay | None
     used = frozenset(circuit for part in parts for circuit in part["path"]["during"])
     caption = scenario.title_ja if language == "ja" else scenario.title
     return Overlay(frozenset(fault.target for fault in scenario.faults), used, caption)
+
+
+for _command in drawing_commands():
+    command.add_command(_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import itertools
@@ -15,12 +16,14 @@ from pypdf import PdfReader
 
 from inventory.load import load_estate
 from inventory.models.estate import Estate
+from inventory.models.record import said
 from topology.build import build_network
 from topology.documents.drawings import DRAWINGS, Drawing
 from topology.documents.linking import linked
 from topology.documents.revisions import Revision
 from topology.documents.sheet import HEIGHT_MM, ROOM, WIDTH_MM, TitleBlock, sheet
-from topology.draw import graphviz
+from topology.draw import graphviz, plate
+from topology.draw.design_map import design_maps
 from topology.draw.drawio import file
 from topology.draw.ink import text_width
 from topology.draw.pdf import to_pdf
@@ -201,20 +204,98 @@ def test_design_stands_on_sheets_of_its_own(estate: Estate, network: Network) ->
     records = estate.records
     if not records.designed_services:
         pytest.skip("nothing is designed in this estate")
-    maps = {one.name: one for one in _made("application-map", estate, network).sheets}
+    maps = _made("application-map", estate, network).sheets
     cities = {one.city for service in records.designed_services.values() for one in service.instances.values()}
     for city in cities:
-        sheet = maps[f"application-map-{city or 'shared'}"]
-        assert "設計のみ" in sheet.title
-        shown = set(re.findall(r'data-entry="(designed_services|virtual_machines)[.]([^"]+)"', sheet.svg))
-        services = {("designed_services", id_) for id_, service in records.designed_services.items()
-                    if any(one.city == city for one in service.instances.values())}  # fmt: skip
-        assert {pair for pair in shown if pair[0] == "designed_services"} == services
+        own = [one for one in maps if re.fullmatch(rf"application-map-{city or 'shared'}(-[0-9]+)?", one.name)]
+        assert all("設計のみ" in one.title for one in own)
+        shown = [
+            found for one in own
+            for found in re.findall(r'data-entry="(designed_services|virtual_machines)[.]([^"]+)"', one.svg)
+        ]  # fmt: skip
+        services = [id_ for id_, service in records.designed_services.items()
+                    if any(one.city == city for one in service.instances.values())]  # fmt: skip
+        assert sorted(id_ for kind, id_ in shown if kind == "designed_services") == sorted(services)
         assert all(records.virtual_machines[id_].city == city for kind, id_ in shown if kind == "virtual_machines")
     (zones,) = [one for one in _made("logical-diagram", estate, network).sheets if one.name.endswith("-design")]
     words = re.sub(r"\s", "", "".join(_words(zones.svg)))
     for service in records.designed_services.values():
         assert re.sub(r"\s", "", service.name_ja) in words
+    crossing = {id_: flow for id_, flow in records.designed_flows.items() if flow.crossing}
+    assert {f"designed_flows.{id_}" for id_ in crossing} <= set(re.findall(r'data-entry="([^"]+)"', zones.svg))
+    for flow in crossing.values():
+        assert re.sub(r"\s", "", said(flow, "crossing", "ja")) in words
+
+
+def test_design_of_many_services_is_spread_over_sheets(deck: tuple[Estate, Network]) -> None:
+    """Where one sheet would be too small a city's map has several; no service is on two of them, none is cut apart."""
+    estate, _network = deck
+    alone = design_maps(estate, "en")
+    sheets = [one for one in alone if one.name.startswith("application-map-fuji-")]
+    assert len(sheets) > 1
+    assert all(plate.legible(one) for one in alone)
+    whole = dataclasses.replace(
+        sheets[0], boxes=tuple(box for one in sheets for box in one.boxes),
+        lines=tuple(line for one in sheets for line in one.lines),
+        frames=tuple({frame.id: frame for one in sheets for frame in one.frames}.values()),
+    )  # fmt: skip
+    assert not plate.legible(whole)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_text_is_cut(estate: Estate, network: Network, name: str, language: Language) -> None:
+    """No name, cell or note ends in an ellipsis: all that the estate says stands whole."""
+    drawing = DRAWINGS[name].make(estate, network, language)
+    sheets = drawing.sheets if drawing else ()
+    assert not [words for one in sheets for words in _words(one.svg) if "…" in words]
+
+
+def test_power_lines_meet_at_dots_alone(deck: tuple[Estate, Network]) -> None:
+    """In the one-line diagram no line crosses another: where one runs through another, a dot joins them."""
+    estate, network = deck
+    for one in _made("power-diagram", estate, network).sheets:
+        for site in ET.fromstring(one.svg).iter(f"{SVG}g"):
+            lines = [tuple(float(str(line.get(key))) for key in ("x1", "y1", "x2", "y2"))
+                     for line in site.findall(f"{SVG}line")]  # fmt: skip
+            dots = {(float(str(dot.get("cx"))), float(str(dot.get("cy")))) for dot in site.findall(f"{SVG}circle")}
+            level = [line for line in lines if line[1] == line[3]]
+            upright = [line for line in lines if line[0] == line[2]]
+            assert len(level) + len(upright) == len(lines)
+            for x, y1, _, y2 in upright:
+                for x1, y, x2, _ in level:
+                    if min(x1, x2) < x < max(x1, x2) and min(y1, y2) <= y <= max(y1, y2):
+                        assert (x, y) in dots
+
+
+def test_many_racks_are_spread_over_sheets(deck: tuple[Estate, Network]) -> None:
+    """A room of 40 racks is drawn on as many sheets as it takes to be read, each rack on one of each drawing."""
+    estate, network = deck
+    rack = estate.records.racks["dc-rack-1"]
+    more = {f"dc-rack-{number}": rack for number in range(1, 41)}
+    records = estate.records.model_copy(update={"racks": estate.records.racks | more})
+    grown = dataclasses.replace(estate, records=records)
+    for name in ("rack-elevations", "power-diagram"):
+        sheets = _made(name, grown, network, "en").sheets
+        assert len(sheets) > 1
+        shown = [found for one in sheets for found in re.findall(r'data-entry="racks[.]([^"]+)"', one.svg)]
+        assert sorted(shown) == sorted(records.racks)
+        for one in sheets:
+            block = TitleBlock("project", one.title, one.other_title, "XX-01-01", "1/1")
+            assert min(_sizes(ET.fromstring(sheet(one.svg, block, HISTORY, "en")), 1.0)) >= LEAST_TYPE
+
+
+def test_title_block_and_revisions_stand_whole() -> None:
+    """A long author and a long change take further lines; nothing of them is cut, and fewer revisions have room."""
+    small = f'<svg xmlns="{SVG[1:-1]}" viewBox="0 0 10 10"/>'
+    change = "Replace both routers of the eastern centre, and say why the older ones are kept in the store until June"
+    author = "Department of information and communication, section two"
+    history = tuple(dataclasses.replace(one, change=f"{change} {one.number}", author=author) for one in HISTORY)
+    shown = " ".join(_words(sheet(small, TitleBlock("project", "drawing", "図", "X-01", "1/1"), history, "en")))
+    for number in (7, 6):
+        assert f"{change} {number}" in shown
+    assert "…" not in shown
+    assert shown.count("Department of information") == 3
 
 
 def test_flows_between_zones_stand_with_their_reason(deck: tuple[Estate, Network]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from bad_estates import GOOD
 
@@ -10,8 +12,14 @@ from inventory.models.estate import Estate
 from topology.build import build_network
 from topology.documents.catalogue import DOCUMENTS
 from topology.documents.table import Column, Table
-from topology.draw.words import Language
+from topology.draw.words import LANGUAGES, Language
 from topology.model import Network
+
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+PROSE = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
+"""Three words of small letters in a row: names of products and commands have fewer."""
+BOTH = frozenset({"code-list"})
+"""It holds names in both languages, and records as the estate has them."""
 
 
 @pytest.fixture(scope="module", params=["fuji-fujinomiya", str(GOOD)], ids=["deck", "small"])
@@ -129,3 +137,17 @@ def test_parameter_sheets_hold_what_runs_on_each_router(estate: Estate, network:
         assert costs == sorted(one.cost for one in network.adjacencies if node.id in {one.a, one.z})
         assert {"hello-interval", "dead-interval"} <= {row[3] for row in own}
     assert all(row[4] and row[5] and row[7] for row in rows)
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name not in BOTH])
+def test_documents_speak_one_language(name: str) -> None:
+    """No cell of an English document is Japanese, and no Japanese one has an English sentence."""
+    for one in ("fuji-fujinomiya", "tri-villages"):
+        estate = load_estate(one)
+        network = build_network(estate)
+        english, japanese = (DOCUMENTS[name](estate, network, language) for language in LANGUAGES[::-1])
+        texts = [cell for row in english.rows for cell in row if isinstance(cell, str)]
+        assert not [cell for cell in texts if JAPANESE.search(cell)]
+        texts = [cell for row in japanese.rows for cell in row if isinstance(cell, str)]
+        texts = [cell for cell in texts if not cell.startswith("timers ")]  # FRR's own commands
+        assert not [cell for cell in texts if PROSE.search(cell) and not JAPANESE.search(cell)]
