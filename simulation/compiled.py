@@ -27,10 +27,19 @@ def compiled(function: Function) -> Function:
 
     Memory of kernels that were compiled before is read from `cache_folder`; where there is none it compiles every time.
     """
+    return _compiled(function, inlined=False)
+
+
+def inlined(function: Function) -> Function:
+    """Return a compiled function that becomes part of each one that calls it: for small steps of the hottest loops."""
+    return _compiled(function, inlined=True)
+
+
+def _compiled(function: Function, *, inlined: bool) -> Function:
     folder = cache_folder()
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return cast(Function, numba.njit(cache=folder is not None)(function))
+    return cast(Function, numba.njit(cache=folder is not None, inline="always" if inlined else "never")(function))
 
 
 def package_digest(package: Path = PACKAGE) -> str:

@@ -50,5 +50,8 @@ def uniform(stream: np.uint64, number: int) -> float:
 
 @compiled
 def exponential(stream: np.uint64, number: int, mean: float) -> float:
-    """Return an exponential time with a mean, by inversion; an infinite mean gives an infinite time."""
-    return -np.log1p(-uniform(stream, number)) * mean if mean < np.inf else np.inf
+    """Return an exponential time with a mean, by inversion; an infinite mean gives an infinite time.
+
+    1 minus a number of 53 bits is exact, so the quick logarithm loses nothing.
+    """
+    return -np.log(1.0 - uniform(stream, number)) * mean if mean < np.inf else np.inf

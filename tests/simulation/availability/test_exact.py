@@ -19,6 +19,7 @@ from simulation.errors import MechanismInvalid
 
 NAMES = ("a", "b", "c", "d", "e")
 NODE = np.dtype([("component", "i8"), ("down", "i8"), ("up", "i8")])
+WORKS = np.dtype([("works", "?")])
 
 
 def needs() -> st.SearchStrategy[Need]:
@@ -39,7 +40,7 @@ def test_diagram_is_the_sum_over_all_states(need: Need, away: list[float]) -> No
     unmet, moved = 0.0, [0.0] * 5
     for state in itertools.product((False, True), repeat=5):
         there = need.met(dict(zip(NAMES, state, strict=True)))
-        assert met(root, node, np.array(state)) == there
+        assert met(root, node, np.array([(up,) for up in state], WORKS)) == there
         if not there:
             chances = [1 - u if up else u for up, u in zip(state, away, strict=True)]
             unmet += math.prod(chances)
