@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import inlined
+from simulation.compiled import bare
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Records = np.ndarray[Any, np.dtype[np.void]]
 NOBODY = -1
 
 
-@inlined
+@bare
 def put(source: Records, first: Ints, pace: float, number: int, time: float) -> None:
     """Set when a source acts that has nothing ahead of it; an infinite time is never."""
     source[number].then = time
@@ -30,7 +30,7 @@ def put(source: Records, first: Ints, pace: float, number: int, time: float) -> 
     first[page] = number
 
 
-@inlined
+@bare
 def take(source: Records, first: Ints, pace: float, number: int) -> None:
     """Take out what a source has ahead of it."""
     page = int(min(source[number].then * pace, len(first) - 1.0))
@@ -45,7 +45,7 @@ def take(source: Records, first: Ints, pace: float, number: int) -> None:
     source[one].after = source[number].after
 
 
-@inlined
+@bare
 def following(source: Records, first: Ints, page: int) -> tuple[int, int]:
     """Return the page of the next event, from this page on, and its source: of equals the lowest; NOBODY for none."""
     while page < len(first) - 1:

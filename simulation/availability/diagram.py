@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulation.availability.structure import AtLeast, Need, Works
-from simulation.compiled import compiled
+from simulation.compiled import bare
 from simulation.errors import MechanismInvalid
 
 FALSE, TRUE = 0, 1
@@ -119,7 +119,7 @@ class Diagram:
         return found
 
 
-@compiled
+@bare
 def met(root: int, node: Any, component: Any) -> bool:
     """Return whether a need is met where these components work: one walk down its diagram.
 

@@ -15,14 +15,14 @@ from simulation.agenda import NOBODY, Ints, Records, following, put, take
 from simulation.availability.diagram import met
 from simulation.availability.hours import counted
 from simulation.availability.tables import Tables
-from simulation.compiled import compiled, inlined
+from simulation.compiled import bare
 from simulation.counted_draws import exponential, stream_key, uniform
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 IntGrid = np.ndarray[Any, np.dtype[np.int64]]
 
 
-@compiled
+@bare
 def repair_time(stream: np.uint64, number: int, mean: float, scv: float) -> float:
     """Return a repair time (h) by mean and squared coefficient of variation; log-normal but for 0 and 1.
 
@@ -38,20 +38,27 @@ def repair_time(stream: np.uint64, number: int, mean: float, scv: float) -> floa
     return float(mean * np.exp(np.sqrt(variance) * normal - variance / 2))
 
 
-@compiled
-def live(  # noqa: C901 - the loop over events stands in one piece: each further call costs as much as an event
-    tables: Tables, first: int, warm_up: float, horizon: float, away: Any, outages: IntGrid
-) -> None:
+def live(tables: Tables, first: int, warm_up: float, horizon: float, away: Any, outages: IntGrid) -> None:
     """Run the lives numbered from `first` on; write time away and outages of each.
 
     `away` has the shape (lives, services, denominators), hours that count; `outages` (lives, services). What happens in
     the first `warm_up` hours is left out, so that the start with everything working does not show.
     """
-    component, cause, ties, window, crew, service, source, needing, node, hours, edges = tables
+    components = len(tables.component)
+    pages = np.empty(_pages(tables, warm_up + horizon) + 1, np.int64)
+    changed, waiting = np.empty(components, np.int64), np.empty((len(tables.crew), components), np.int64)
+    _live(*tables, pages, changed, waiting, first, warm_up, horizon, away, outages)
+
+
+@bare
+def _live(  # noqa: C901 - what can happen next stands in one piece
+    component: Records, cause: Records, ties: Records, window: Records, crew: Records, service: Records,
+    source: Records, needing: Records, node: Records, hours: Records, edges: Records, pages: Ints, changed: Ints,
+    waiting: IntGrid, first: int, warm_up: float, horizon: float, away: Any, outages: IntGrid,
+) -> None:  # fmt: skip
+    """Run the lives on the room made for them."""
     components, causes, end = len(component), len(cause), warm_up + horizon
-    pages = np.empty(_pages(component, cause, window, end) + 1, np.int64)
     pace = (len(pages) - 1) / end
-    changed, waiting = np.empty(components, np.int64), np.empty((len(crew), components), np.int64)
     for life in range(len(away)):
         missing = 0
         _begin(component, cause, window, crew, service, source, pages, pace, first + life)
@@ -89,20 +96,14 @@ def live(  # noqa: C901 - the loop over events stands in one piece: each further
                 _add(hours, edges, service[one].since - warm_up, horizon, away[life, one])
 
 
-@compiled
-def _pages(component: Records, cause: Records, window: Records, end: float) -> int:
+def _pages(tables: Tables, end: float) -> int:
     """Return a number of pages for the agenda: about two for each event that is likely until the end."""
-    each = 0.0
-    for one in component:
-        each += 2.0 / (one.mtbf + one.mttr)
-    for one in cause:
-        each += 1.0 / one.between
-    for one in window:
-        each += 2.0 / one.every
-    return int(min(max(2.0 * each * end, 16.0), 65_536.0))
+    component, cause, window = tables.component, tables.cause, tables.window
+    each = float((2 / (component["mtbf"] + component["mttr"])).sum() + (1 / cause["between"]).sum())
+    return int(min(max(2 * (each + float((2 / window["every"]).sum())) * end, 16), 65_536))
 
 
-@compiled
+@bare
 def _begin(
     component: Records, cause: Records, window: Records, crew: Records, service: Records, source: Records, pages: Ints,
     pace: float, life: int,
@@ -124,14 +125,14 @@ def _begin(
         service[number].missing, service[number].since = 0, np.inf
 
 
-@inlined
+@bare
 def _act(source: Records, pages: Ints, pace: float, number: int, now: float, mean: float) -> None:
     """Draw when a source acts next, after an exponential time."""
     put(source, pages, pace, number, now + exponential(source[number].stream, source[number].drawn, mean))
     source[number].drawn += 1
 
 
-@inlined
+@bare
 def _unnoticed(
     one: Any, source: Records, pages: Ints, pace: float, page: int, end: float, failed: int
 ) -> tuple[bool, int, int]:
@@ -153,7 +154,7 @@ def _unnoticed(
     return over, page, other
 
 
-@compiled
+@bare
 def _strike(
     cause: Any, ties: Records, source: Records, pages: Ints, pace: float, number: int, now: float, changed: Ints
 ) -> int:
@@ -163,7 +164,7 @@ def _strike(
     return count
 
 
-@compiled
+@bare
 def _hit(ties: Records, source: Records, pages: Ints, pace: float, number: int, changed: Ints, count: int) -> int:
     """Draw which of those tied to a source fail with it, and list them in `changed`; return how many stand there."""
     for tie in range(len(ties)):
@@ -178,7 +179,7 @@ def _hit(ties: Records, source: Records, pages: Ints, pace: float, number: int, 
     return count
 
 
-@compiled
+@bare
 def _fail(
     component: Records, ties: Records, source: Records, pages: Ints, pace: float, crew: Records, waiting: IntGrid,
     now: float, changed: Ints, count: int,
@@ -201,7 +202,7 @@ def _fail(
     return count
 
 
-@compiled
+@bare
 def _begin_repair(one: Any, source: Records, pages: Ints, pace: float, now: float, failed: int) -> None:
     """Set when a component will be repaired."""
     state = source[failed]
@@ -209,7 +210,7 @@ def _begin_repair(one: Any, source: Records, pages: Ints, pace: float, now: floa
     state.drawn += 2
 
 
-@compiled
+@bare
 def _repaired(
     component: Records, source: Records, pages: Ints, pace: float, crew: Records, waiting: IntGrid, now: float,
     repaired: int,
@@ -229,7 +230,7 @@ def _repaired(
     _begin_repair(component[turn], source, pages, pace, now, turn)
 
 
-@compiled
+@bare
 def _switch(window: Any, source: Records, pages: Ints, pace: float, number: int, changed: Ints) -> int:
     """Begin or end a maintenance window; return 1, the number of components that changed."""
     now = source[number].then
@@ -245,7 +246,7 @@ def _switch(window: Any, source: Records, pages: Ints, pace: float, number: int,
     return 1
 
 
-@compiled
+@bare
 def _note(component: Records, source: Records, service: Records, needing: Records, changed: Ints, count: int) -> int:
     """Keep in `changed` what really works no more or works again, counted with each service; return how many."""
     news = 0
@@ -262,7 +263,7 @@ def _note(component: Records, source: Records, service: Records, needing: Record
     return news
 
 
-@compiled
+@bare
 def _judge(
     one: Any, source: Records, service: Records, needing: Records, node: Records, number: int, now: float,
     warm_up: float, hours: Records, edges: Records, away: Any, outages: Ints,
@@ -285,7 +286,7 @@ def _judge(
             it.since = np.inf if works else now
 
 
-@compiled
+@bare
 def _add(hours: Records, edges: Records, begin: float, end: float, away: Floats) -> None:
     """Add a time away, counted from the end of the warm-up, to each denominator as far as it counts there."""
     if end > 0:

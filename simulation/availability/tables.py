@@ -23,12 +23,12 @@ _TIE = np.dtype([("component", "i8"), ("chance", "f8")])
 _WINDOW = np.dtype([("component", "i8"), ("first", "f8"), ("every", "f8"), ("lasts", "f8")])
 _CREW = np.dtype([("people", "i8"), ("free", "i8"), ("queued", "i8")])
 _SERVICE = np.dtype([("root", "i8"), ("missing", "i8"), ("since", "f8")])
-_SOURCE = np.dtype([
+SOURCE = np.dtype([
     ("key", "u8"), ("stream", "u8"), ("drawn", "i8"), ("then", "f8"), ("after", "i8"),
     ("off", "i8"), ("up", "?"), ("works", "?"),
 ])  # fmt: skip
 _NEEDING = np.dtype([("service", "i8"), ("alone", "?")])
-_NODE = np.dtype([("component", "i8"), ("down", "i8"), ("up", "i8")])
+NODE = np.dtype([("component", "i8"), ("down", "i8"), ("up", "i8")])
 _EDGE = np.dtype([("at", "f8"), ("counted", "f8")])
 _HOURS = np.dtype([("first", "i8"), ("last", "i8")])
 
@@ -88,7 +88,7 @@ def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
         edges += list(zip(*(column.tolist() for column in denominator.table()), strict=True))
         denominators.append((first, len(edges)))
     windows = [(number[one.component], one.first_h, one.every_h, one.lasts_h) for one in system.maintenance]
-    source = np.zeros(len(components) + len(causes) + len(windows), _SOURCE)
+    source = np.zeros(len(components) + len(causes) + len(windows), SOURCE)
     keys = [source_key(seed, "component", name) for name in names]
     source["key"][: len(names) + len(causes)] = keys + [source_key(seed, "cause", one.name) for one in system.causes]
     return Tables(
@@ -100,7 +100,7 @@ def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
         np.array([(root, 0, np.inf) for root in diagram.roots], _SERVICE),
         source,
         np.array(needing, _NEEDING),
-        np.array(list(diagram.nodes), _NODE),
+        np.array(list(diagram.nodes), NODE),
         np.array(denominators, _HOURS),
         np.array(edges, _EDGE),
     )

@@ -107,13 +107,14 @@ def _sharing(page: Page, runs: int) -> None:
         for dynamic in (False, True):
             work = f"1,000 transfers over 50 links, {'arriving one by one' if dynamic else 'all at once'}; SimGrid CM02"
             capacities, plan = sharing.plan_of(1000, 50, dynamic=dynamic)
-            ours = timed(partial(sharing.ours, capacities, plan), runs)
+            run = partial(sharing.ours, *sharing.named(capacities, plan))
+            ours = timed(run, runs)
             if program is None:
                 page.missing(
                     f"{work}: ours {shown(ours)}", "SimGrid is not installed (`apt-get install libsimgrid-dev g++`)"
                 )
                 continue
-            ends_s = sharing.ours(capacities, plan)
+            ends_s = run()
             best: list[float] | None = None
             for mode in sharing.MODES:
                 found = [sharing.simgrid(program, capacities, plan, mode) for _ in range(runs)]
