@@ -43,3 +43,7 @@ class MechanismInvalid(SimulationError):
 
 class Overloaded(SimulationError):
     """More comes than can ever be served: there is no steady state to speak of."""
+
+
+class WorkersUnavailable(SimulationError):
+    """The workers that were asked for cannot be had."""
