@@ -27,10 +27,24 @@ def compiled(function: Function) -> Function:
 
     Memory of kernels that were compiled before is read from `cache_folder`; where there is none it compiles every time.
     """
+    return _compiled(function, counts_references=True)
+
+
+def bare(function: Function) -> Function:
+    """Return a compiled function that counts no references to arrays; it may make none itself, nor may what it calls.
+
+    Counting takes as long as a draw for each array that is handed on, so the small steps of a kernel, each a function
+    with a name, would cost more than what they do.
+    """
+    return _compiled(function, counts_references=False)
+
+
+def _compiled(function: Function, *, counts_references: bool) -> Function:
     folder = cache_folder()
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return cast(Function, numba.njit(cache=folder is not None)(function))
+    options: dict[str, Any] = {"cache": folder is not None, "_nrt": counts_references}
+    return cast(Function, numba.njit(**options)(function))
 
 
 def package_digest(package: Path = PACKAGE) -> str:

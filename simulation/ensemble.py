@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 
 from simulation.control_plane.layout import Layout
 from simulation.control_plane.replication import Replication
@@ -12,13 +14,27 @@ from simulation.draws import Draws, Streams
 from simulation.outage import measure, phases_of
 from simulation.records import OutageRecord, Route
 from simulation.scenario import Scenario
+from simulation.workers import portions
 
 
-def replicate(layout: Layout, scenario: Scenario, streams: Streams, chosen: Iterable[int]) -> list[OutageRecord]:
-    """Run the chosen replications and return their records, pair by pair.
+def replicate(
+    layout: Layout, scenario: Scenario, streams: Streams, chosen: Sequence[int], executor: Executor | None = None
+) -> list[OutageRecord]:
+    """Run the chosen replications and return their records, pair by pair; with an executor in portions on its workers.
 
-    A replication's record depends on the seed and its own number alone, not on which others run or in what order.
+    A replication's record depends on the seed and its own number alone, not on which others run, in what order, where.
     """
+    if executor is None:
+        return _replicate((layout, scenario, streams, chosen))
+    work = [
+        (layout, scenario, Streams(streams.seed, streams.replications), part) for part in portions(chosen, executor)
+    ]
+    return list(itertools.chain.from_iterable(executor.map(_replicate, work)))
+
+
+def _replicate(work: tuple[Layout, Scenario, Streams, Sequence[int]]) -> list[OutageRecord]:
+    """Run one portion; at the top of the module, so that worker processes find it."""
+    layout, scenario, streams, chosen = work
     records = []
     phases = phases_of(scenario)
     for number in chosen:

@@ -63,3 +63,7 @@ class NothingFound(SimulationError):
 
 class AnswerUnreadable(SimulationError):
     """A document is not an answer that this project wrote."""
+
+
+class WorkersUnavailable(SimulationError):
+    """The workers that were asked for cannot be had."""

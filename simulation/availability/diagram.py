@@ -11,13 +11,10 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from simulation.availability.structure import AtLeast, Need, Works
-from simulation.compiled import compiled
+from simulation.compiled import bare
 from simulation.errors import MechanismInvalid
 
-Truths = np.ndarray[Any, np.dtype[np.bool_]]
 FALSE, TRUE = 0, 1
 
 
@@ -122,13 +119,13 @@ class Diagram:
         return found
 
 
-@compiled
-def met(root: int, node: Any, works: Truths) -> bool:
+@bare
+def met(root: int, node: Any, component: Any) -> bool:
     """Return whether a need is met where these components work: one walk down its diagram.
 
-    `node` holds records with `component`, and the nodes `down` and `up` for its two states.
+    `node` holds records with `component`, and the nodes `down` and `up` for its two states; `component` with `works`.
     """
     place = root
     while place > TRUE:
-        place = node[place].up if works[node[place].component] else node[place].down
+        place = node[place].up if component[node[place].component].works else node[place].down
     return bool(place == TRUE)

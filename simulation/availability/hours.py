@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare
 from simulation.errors import MechanismInvalid
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -53,7 +53,7 @@ def weekly(name: str, opens_h: float, closes_h: float, days: int = 5) -> Hours:
     return Hours(name, 168.0, tuple((24.0 * day + opens_h, 24.0 * day + closes_h) for day in range(days)))
 
 
-@compiled
+@bare
 def counted(time: float, edges: Floats, counts: Floats) -> float:
     """Return the hours that count from 0 to a time: whole periods, and the part of the last one."""
     period = edges[-1]

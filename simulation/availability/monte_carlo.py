@@ -8,7 +8,6 @@ workers. The interval is Student's over lives; where fewer than a hundred outage
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -23,10 +22,10 @@ from simulation.availability.life import live
 from simulation.availability.tables import tables_of
 from simulation.errors import MechanismInvalid
 from simulation.intervals import CONFIDENCE, Interval, of_independent
+from simulation.workers import portions
 
 Cube = np.ndarray[Any, np.dtype[np.float64]]
 WARM_UP_H = 1000.0
-_PORTIONS = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,8 +77,8 @@ def simulate(
         problems.append("hours of the same name or none at all, expected one or more of different names")
     if problems:
         raise MechanismInvalid(problems)
-    edges = np.linspace(0, lives, (_PORTIONS if executor else 1) + 1).astype(int).tolist()
-    work = [(system, tuple(hours), seed, first, last - first, years) for first, last in itertools.pairwise(edges)]
+    parts_of = portions(range(lives), executor)
+    work = [(system, tuple(hours), seed, part[0], len(part), years) for part in parts_of]
     parts = list(executor.map(_portion, work) if executor else map(_portion, work))
     counted_h = np.array([one.within(years * HOURS_PER_YEAR) for one in hours])
     away = np.concatenate([part for part, _ in parts]) / counted_h

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from simulation.errors import MechanismInvalid
 
@@ -32,9 +33,12 @@ class Links:
 
     def route(self, names: Sequence[str]) -> tuple[int, ...]:
         """Return the numbers of a route's links; raises MechanismInvalid for none at all, twice the same or unknown."""
+        numbers = tuple(map(self._number.get, names))
+        if numbers and None not in numbers and len(set(numbers)) == len(numbers):
+            return cast(tuple[int, ...], numbers)
         if not names:
             raise MechanismInvalid(["a transfer crosses no link, expected a route with at least one"])
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise MechanismInvalid([f"a route crosses `{name}` twice, expected once" for name in twice])
-        return tuple(self.number(name) for name in names)
+        return tuple(map(self.number, names))

@@ -10,15 +10,36 @@ has that line as a link in its route.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare
+from simulation.sharing.flows import (
+    CAPACITY,
+    END,
+    FIGURES,
+    FREE,
+    GROWING,
+    LEAST,
+    LEFT,
+    LEVEL,
+    LINK_FIGURES,
+    NONE,
+    OVER,
+    PULL,
+    RATE,
+    SINCE,
+    WEIGHT,
+    Floats,
+    Ints,
+    enter,
+    hops,
+)
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Ints = np.ndarray[Any, np.dtype[np.int64]]
-NONE = -1
+# The level of a flow that has not met a full link yet.
+STILL_GROWING = -1.0
+# What the clock cannot tell apart, by its time.
+CLOCK_ROUNDING = 2.0**-50
 
 
 def plain_shares(
@@ -43,73 +64,127 @@ def plain_shares(
     return rates
 
 
-@compiled
-def list_crossings(links: int, routes: Ints, count: int) -> tuple[Ints, Ints]:
-    """Return the flows of each link, link by link, and where those of each begin (one more for the end)."""
-    starts = np.zeros(links + 1, np.int64)
-    for flow in range(count):
-        for link in routes[flow]:
-            if link != NONE:
-                starts[link + 1] += 1
-    for link in range(links):
-        starts[link + 1] += starts[link]
-    filled = starts[:links].copy()
-    crossing = np.empty(starts[links], np.int64)
-    for flow in range(count):
-        for link in routes[flow]:
-            if link != NONE:
-                crossing[filled[link]] = flow
-                filled[link] += 1
-    return starts, crossing
+@bare
+def refill(
+    flow: Floats, count: int, route: Ints, link: Floats, member: Ints, still: Ints, floor: float, now: float
+) -> None:
+    """Share anew among the first `count` flows, from the level `floor` (rate by weight) on.
 
-
-@compiled
-def fill(capacities: Floats, routes: Ints, weights: Floats, count: int, rates: Floats) -> None:
-    """Write the rates of the first `count` flows into `rates`.
-
-    `routes` has a row for each flow, its links and else -1. All rounds together touch every crossing of a link twice.
+    Below it all must be as it was: filling comes level by level, so flows that stopped growing lower keep their rates.
+    A flow whose rate changes is moved on to `now`, and its end is foreseen anew. `still` is room for the links that are
+    not full.
     """
-    links = len(capacities)
-    starts, crossing = list_crossings(links, routes, count)
-    growing_on = starts[1:] - starts[:links]
-    left = capacities.copy()
-    pull = np.zeros(links)
-    for link in range(links):
-        for place in range(starts[link], starts[link + 1]):
-            pull[link] += weights[crossing[place]]
-    rates[:count] = NONE
-    growing = count
+    growing = 0
+    for one in range(count):
+        if flow[LEVEL, one] >= floor:
+            flow[LEVEL, one] = STILL_GROWING
+            growing += 1
+    if growing == 0:
+        return
+    count_still = 0
+    for one in range(len(still)):
+        still[count_still] = one
+        count_still += _opens(flow, link, member, one)
     while growing > 0:
-        full, level = NONE, np.inf
-        for link in range(links):
-            if growing_on[link] > 0 and (full == NONE or left[link] < level * pull[link]):
-                full, level = link, left[link] / pull[link]
-        for flow in crossing[starts[full] : starts[full + 1]]:
-            if rates[flow] == NONE:
-                rates[flow] = level * weights[flow]
+        full = _first_full(link, still, count_still)
+        level = link[FREE, full] / link[PULL, full]
+        for place in range(1, member[full, 0] + 1):
+            one = member[full, place]
+            if flow[LEVEL, one] == STILL_GROWING:
+                flow[LEVEL, one] = level
                 growing -= 1
-                _take(flow, routes, weights[flow], rates[flow], left, pull, growing_on)
+                _stop(flow, route, link, one, now)
+        kept = 0
+        for place in range(count_still):
+            one = still[place]
+            still[kept] = one
+            kept += link[GROWING, one] > 0
+        count_still = kept
 
 
-@compiled
-def _take(flow: int, routes: Ints, weight: float, rate: float, left: Floats, pull: Floats, growing_on: Ints) -> None:
-    """Take a flow's rate from all its links, where it grows no more."""
-    for link in routes[flow]:
-        if link != NONE:
-            left[link] = max(0.0, left[link] - rate)
-            pull[link] -= weight
-            growing_on[link] -= 1
+@bare
+def _first_full(link: Floats, still: Ints, count: int) -> int:
+    """Return which link is full at the lowest level; quotients are compared by products, which takes less time."""
+    full = still[0]
+    for place in range(1, count):
+        one = still[place]
+        if link[FREE, one] * link[PULL, full] < link[FREE, full] * link[PULL, one]:
+            full = one
+    return int(full)
+
+
+@bare
+def _opens(flow: Floats, link: Floats, member: Ints, one: int) -> bool:
+    """Sum up what of a link's flows stopped and what grows; whether there is one that grows."""
+    used, pull, growing = 0.0, 0.0, 0
+    for place in range(1, member[one, 0] + 1):
+        crossing = member[one, place]
+        if flow[LEVEL, crossing] == STILL_GROWING:
+            pull += flow[WEIGHT, crossing]
+            growing += 1
+        else:
+            used += flow[RATE, crossing]
+    link[FREE, one], link[PULL, one], link[GROWING, one] = max(0.0, link[CAPACITY, one] - used), pull, growing
+    return growing > 0
+
+
+@bare
+def _stop(flow: Floats, route: Ints, link: Floats, one: int, now: float) -> None:
+    """Let a flow grow no more on all its links; if its rate is a new one, foresee when it ends."""
+    weight = flow[WEIGHT, one]
+    rate = flow[LEVEL, one] * weight
+    for hop in range(hops(route, one)):
+        crossed = route[one, hop]
+        link[FREE, crossed] = max(0.0, link[FREE, crossed] - rate)
+        link[PULL, crossed] -= weight
+        link[GROWING, crossed] -= 1
+    if rate != flow[RATE, one]:
+        left = flow[LEFT, one] - flow[RATE, one] * (now - flow[SINCE, one])
+        flow[LEFT, one], flow[SINCE, one], flow[RATE, one] = left, now, rate
+        if rate > 0:
+            flow[END, one] = end = now + left / rate
+            flow[OVER, one] = end - max(flow[LEAST, one] / rate, end * CLOCK_ROUNDING)
+        else:
+            flow[END, one] = flow[OVER, one] = np.inf
+
+
+@bare
+def least_level(flow: Floats, route: Ints, link: Floats, member: Ints, entered: int) -> float:
+    """Return the level at which the first link on a new flow's route is full: below it the flow changes nothing.
+
+    The others' levels are those of before; each link's own level is found by leaving out who stops below it, until
+    nobody more does.
+    """
+    least = np.inf
+    for hop in range(hops(route, entered)):
+        one = route[entered, hop]
+        level, before = 0.0, -1.0
+        while level > before:
+            free, pull, before = link[CAPACITY, one], 0.0, level
+            for place in range(1, member[one, 0] + 1):
+                crossing = member[one, place]
+                if flow[LEVEL, crossing] < level:
+                    free -= flow[RATE, crossing]
+                else:
+                    pull += flow[WEIGHT, crossing]
+            level = max(free / pull, before)
+        least = min(least, level)
+    return least
 
 
 def fair_shares(
     capacities: Sequence[float], routes: Sequence[Sequence[int]], weights: Sequence[float] | None = None
 ) -> list[float]:
     """Return what `plain_shares` returns, by the compiled kernel."""
-    table = np.full((len(routes), max([1, *map(len, routes)])), NONE, np.int64)
-    for flow, route in enumerate(routes):
-        table[flow, : len(route)] = route
-    rates = np.zeros(len(routes))
-    weight = np.ones(len(routes)) if weights is None else np.asarray(weights, dtype=float)
-    fill(np.asarray(capacities, dtype=float), table, weight, len(routes), rates)
-    found: list[float] = rates.tolist()
+    route = np.full((len(routes), max([1, *map(len, routes)])), NONE, np.int64)
+    for number, links in enumerate(routes):
+        route[number, : len(links)] = links
+    flow, link = np.zeros((FIGURES, len(routes))), np.zeros((LINK_FIGURES, len(capacities)))
+    flow[WEIGHT] = 1.0 if weights is None else weights
+    link[CAPACITY] = capacities
+    member, still = np.zeros((len(capacities), len(routes) + 1), np.int64), np.zeros(len(capacities), np.int64)
+    for number in range(len(routes)):
+        enter(route, number, member)
+    refill(flow, len(routes), route, link, member, still, 0.0, 0.0)
+    found: list[float] = flow[RATE].tolist()
     return found

@@ -10,8 +10,8 @@ from typing import Any
 import simpy
 
 from simulation.sharing.links import Links
-from simulation.sharing.max_min import plain_shares
-from simulation.sharing.transfers import BITS, CLOCK_ROUNDING, ROUNDING, TransferRecord, checked
+from simulation.sharing.max_min import CLOCK_ROUNDING, plain_shares
+from simulation.sharing.transfers import BITS, ROUNDING, TransferRecord, checked
 
 
 @dataclasses.dataclass

@@ -11,25 +11,43 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import simpy
 
 from simulation.afterwards import Afterwards
-from simulation.compiled import compiled
+from simulation.compiled import bare
 from simulation.errors import MechanismInvalid
+from simulation.sharing.flows import (
+    CAPACITY,
+    END,
+    FIGURES,
+    LEAST,
+    LEFT,
+    LEVEL,
+    LINK_FIGURES,
+    NONE,
+    OVER,
+    RATE,
+    SINCE,
+    WEIGHT,
+    Floats,
+    Ints,
+    enter,
+    leave,
+    move,
+)
 from simulation.sharing.links import Links
-from simulation.sharing.max_min import NONE, Floats, Ints, fill
+from simulation.sharing.max_min import least_level, refill
 
 BITS = 8.0
 # A transfer is over when no more of it is left than rounding leaves: of its size, or of the clock (at its rate).
 ROUNDING = 1e-9
-CLOCK_ROUNDING = 2.0**-50
 _FIRST_ROOM = 64
 
 
-@dataclasses.dataclass(frozen=True)
-class TransferRecord:
+class TransferRecord(NamedTuple):
     """A transfer that is over: when it began and ended (s), and its payload (bytes)."""
 
     name: str
@@ -43,7 +61,7 @@ class TransferRecord:
         return self.size_bytes * BITS / (self.end_s - self.begin_s) if self.end_s > self.begin_s else math.inf
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)
 class Transfer:
     """A transfer on its way; `done` fires at its end with its record."""
 
@@ -56,6 +74,8 @@ class Transfer:
 
 def checked(size_bytes: float, goodput_factor: float, weight: float) -> None:
     """Raise MechanismInvalid for a transfer whose figures mean nothing."""
+    if 0 < size_bytes < math.inf and 0 < goodput_factor <= 1 and 0 < weight < math.inf:
+        return
     problems = []
     if not (size_bytes > 0 and math.isfinite(size_bytes)):
         problems.append(f"a transfer of {size_bytes} bytes, expected more than 0, and finite")
@@ -63,8 +83,7 @@ def checked(size_bytes: float, goodput_factor: float, weight: float) -> None:
         problems.append(f"a goodput factor of {goodput_factor}, expected more than 0 and at most 1")
     if not (weight > 0 and math.isfinite(weight)):
         problems.append(f"a weight of {weight}, expected more than 0, and finite")
-    if problems:
-        raise MechanismInvalid(problems)
+    raise MechanismInvalid(problems)
 
 
 class Transfers:
@@ -74,14 +93,17 @@ class Transfers:
         """Start with none on the way."""
         self.env = env
         self.links = links
-        self._capacities: Floats = np.array(links.capacities_bps)
         self._on_way: list[Transfer] = []
-        self._routes: Ints = np.full((0, 0), NONE, np.int64)
-        self._left = self._least = self._weights = self._rates = np.zeros(0)
-        self._make_room(_FIRST_ROOM, 4)
-        self._moved_at_s = float(env.now)
+        self._link: Floats = np.zeros((LINK_FIGURES, len(links.names)))
+        self._link[CAPACITY] = links.capacities_bps
+        self._still: Ints = np.zeros(len(links.names), np.int64)
+        self._flow: Floats = np.zeros((FIGURES, 0))
+        self._route: Ints = np.full((0, 0), NONE, np.int64)
+        self._member: Ints = np.zeros((len(links.names), 1), np.int64)
+        self._make_room(_FIRST_ROOM, 4, _FIRST_ROOM)
+        self._settled, self._floor = 0, math.inf
         self._settling = False
-        self._alarm = 0
+        self._next_s = self._alarm_s = math.inf
 
     def send(
         self, name: str, size_bytes: float, route: Sequence[str], *, goodput_factor: float = 1.0, weight: float = 1.0
@@ -93,16 +115,16 @@ class Transfers:
         checked(size_bytes, goodput_factor, weight)
         numbers = self.links.route(route)
         slot = len(self._on_way)
-        if slot == len(self._left) or len(numbers) > self._routes.shape[1]:
-            self._make_room(max(slot * 2, _FIRST_ROOM), max(len(numbers), self._routes.shape[1]))
+        if slot == self._room or len(numbers) > self._hops:
+            slots = max(2 * slot, self._flow.shape[1])
+            self._make_room(slots, max(len(numbers), self._route.shape[1]), self._member.shape[1])
         self._change()
         transfer = Transfer(name, size_bytes, float(self.env.now), self.env.event(), slot)
         self._on_way.append(transfer)
         self._write_route(slot, numbers)
-        self._left[slot] = size_bytes * BITS / goodput_factor
-        self._least[slot] = self._left[slot] * ROUNDING
-        self._weights[slot] = weight
-        self._rates[slot] = 0.0
+        self._left[slot] = bits = size_bytes * BITS / goodput_factor
+        self._least[slot] = bits * ROUNDING
+        self._weight[slot] = weight
         return transfer
 
     def set_capacity(self, link: str, rate_bps: float) -> None:
@@ -110,74 +132,94 @@ class Transfers:
         if not (rate_bps >= 0 and math.isfinite(rate_bps)):
             raise MechanismInvalid([f"link `{link}`: a capacity of {rate_bps} bit/s, expected 0 or more, and finite"])
         self._change()
-        self._capacities[self.links.number(link)] = rate_bps
+        self._link[CAPACITY, self.links.number(link)] = rate_bps
+        self._floor = 0.0
 
     def reroute(self, transfer: Transfer, route: Sequence[str]) -> None:
         """Move a transfer that is on its way to another route, with what is left of it."""
         numbers = self.links.route(route)
-        if transfer.slot == NONE:
+        slot = transfer.slot
+        if slot == NONE:
             raise MechanismInvalid([f"transfer `{transfer.name}` is over, expected one on its way"])
-        if len(numbers) > self._routes.shape[1]:
-            self._make_room(len(self._left), len(numbers))
+        if len(numbers) > self._route.shape[1]:
+            self._make_room(self._flow.shape[1], len(numbers), self._member.shape[1])
         self._change()
-        self._write_route(transfer.slot, numbers)
+        if slot < self._settled:
+            leave(self._route, slot, self._member)
+        self._write_route(slot, numbers)
+        while slot < self._settled and not enter(self._route, slot, self._member):
+            self._make_room(self._room, self._hops, 2 * self._member.shape[1])
+        self._floor = 0.0
 
     def rate_bps(self, transfer: Transfer) -> float:
         """Return the bits per second that a transfer takes of its links now; 0 when it is over."""
         self._settle_now()
-        return 0.0 if transfer.slot == NONE else float(self._rates[transfer.slot])
+        return 0.0 if transfer.slot == NONE else float(self._flow[RATE, transfer.slot])
 
     def unfinished(self) -> tuple[Transfer, ...]:
         """Return what is on its way; at the end of a run, what never ended."""
         return tuple(self._on_way)
 
     def _write_route(self, slot: int, numbers: Sequence[int]) -> None:
-        self._routes[slot] = NONE
-        self._routes[slot, : len(numbers)] = numbers
+        for place, number in enumerate(numbers):
+            self._places[slot, place] = number
+        if len(numbers) < self._hops:
+            self._places[slot, len(numbers)] = NONE
 
-    def _make_room(self, slots: int, hops: int) -> None:
+    def _make_room(self, slots: int, hops: int, members: int) -> None:
         """Make the tables large enough, keeping what they hold."""
-        count = len(self._on_way)
-        routes: Ints = np.full((slots, hops), NONE, np.int64)
-        columns: list[Floats] = [np.zeros(slots) for _ in range(4)]
-        routes[:count, : self._routes.shape[1]] = self._routes[:count]
-        for new, old in zip(columns, (self._left, self._least, self._weights, self._rates), strict=True):
-            new[:count] = old[:count]
-        self._routes = routes
-        self._left, self._least, self._weights, self._rates = columns
-        self._gone: Ints = np.zeros(slots, np.int64)
+        flow, route = np.zeros((FIGURES, slots)), np.full((slots, hops), NONE, np.int64)
+        member = np.zeros((len(self._still), members), np.int64)
+        flow[:, : self._flow.shape[1]] = self._flow
+        route[: self._flow.shape[1], : self._route.shape[1]] = self._route
+        member[:, : self._member.shape[1]] = self._member
+        self._flow, self._route, self._member = flow, route, member
+        gone: Ints = np.zeros(slots, np.int64)
+        self._tables = (flow, route, self._link, member, self._still, gone)
+        self._room, self._hops = slots, hops
+        # Single numbers go into a table most quickly by these.
+        self._places, self._emptied = route.data, gone.data
+        self._weight, self._left, self._least = (flow[row].data for row in (WEIGHT, LEFT, LEAST))
 
     def _change(self) -> None:
         """Note that shares are no longer right: they are solved once, after all that happens at this instant."""
-        if self._settling:
-            return
-        self._settling = True
-        Afterwards(self.env, self._settle_now)
+        if not self._settling:
+            self._settling = True
+            Afterwards(self.env, self._settle_now)
 
     def _settle_now(self) -> None:
         if self._settling:
-            self._settling = False
             self._settle()
 
     def _settle(self) -> None:
-        """Move all on to now, end what is over, share anew, and set the alarm for the next end."""
-        now_s = float(self.env.now)
-        elapsed_s, self._moved_at_s = now_s - self._moved_at_s, now_s
-        columns = (self._weights, self._left, self._least, self._rates)
-        tick_s, count = now_s * CLOCK_ROUNDING, len(self._on_way)
-        gone, next_s = settle(elapsed_s, tick_s, self._capacities, self._routes, *columns, count, self._gone)
-        for slot in self._gone[:gone].tolist():
-            self._end(slot, now_s)
-        self._alarm += 1
-        if next_s < math.inf:
-            alarm = self._alarm
-            self.env.timeout(next_s).callbacks.append(lambda _: self._ring(alarm))
+        """End what is over, share anew, and set the alarm for the next end."""
+        now_s, count = float(self.env.now), len(self._on_way)
+        while True:
+            self._settled, gone, self._next_s = settle(now_s, self._floor, self._settled, count, *self._tables)
+            if self._settled == count:
+                break
+            self._make_room(self._room, self._hops, 2 * self._member.shape[1])
+            self._floor = 0.0
+        for place in range(gone):
+            self._end(self._emptied[place], now_s)
+        self._settling, self._settled, self._floor = False, count - gone, math.inf
+        if self._next_s < self._alarm_s:
+            self._set_alarm(now_s)
 
-    def _ring(self, alarm: int) -> None:
-        """Settle at a predicted end, unless something changed since it was predicted."""
-        if alarm == self._alarm:
-            self._settling = False
+    def _set_alarm(self, now_s: float) -> None:
+        """Ring at the next end; one that rings for an end that has moved on is set again then."""
+        self._alarm_s = self._next_s
+        self.env.timeout(self._alarm_s - now_s, self._alarm_s).callbacks.append(self._ring)
+
+    def _ring(self, alarm: simpy.Event) -> None:
+        """Settle at the foreseen end, unless it has moved."""
+        if alarm.value != self._alarm_s:
+            return
+        self._alarm_s = math.inf
+        if self._next_s <= alarm.value:
             self._settle()
+        elif self._next_s < math.inf:
+            self._set_alarm(float(self.env.now))
 
     def _end(self, slot: int, now_s: float) -> None:
         """Take a transfer out as the kernel did: the last one moves into its place."""
@@ -189,41 +231,38 @@ class Transfers:
         transfer.done.succeed(TransferRecord(transfer.name, transfer.size_bytes, transfer.begin_s, now_s))
 
 
-@compiled
+@bare
 def settle(
-    elapsed_s: float,
-    tick_s: float,
-    capacities: Floats,
-    routes: Ints,
-    weights: Floats,
-    left: Floats,
-    least: Floats,
-    rates: Floats,
-    count: int,
-    gone: Ints,
-) -> tuple[int, float]:
-    """Move `count` transfers on by `elapsed_s`, take out what is over, share anew.
+    now: float, floor: float, known: int, count: int,
+    flow: Floats, route: Ints, link: Floats, member: Ints, still: Ints, gone: Ints,
+) -> tuple[int, int, float]:  # fmt: skip
+    """Let in the flows numbered from `known` up to `count`, take out those that are over, share anew from `floor` on.
 
-    Returns how many were taken out and the seconds to the next end (infinite where nothing moves). `gone` lists the
-    slots that were emptied, in order; each was filled with the last transfer at that time. Bits and bit/s throughout;
-    `tick_s` is what the clock cannot tell apart.
+    Returns how many it knows now (fewer than `count` where the rows of `member` are too short: nothing else is done
+    then), how many it took out, and the next end (s, infinite where nothing moves). `gone` lists the places that were
+    emptied, in order; each was filled with the last flow at that time.
     """
-    for slot in range(count):
-        left[slot] -= rates[slot] * elapsed_s
+    first = known
+    while known < count and enter(route, known, member):
+        flow[LEVEL, known], flow[RATE, known], flow[SINCE, known] = np.inf, 0.0, now
+        flow[END, known], flow[OVER, known] = np.inf, np.inf
+        known += 1
+    if known < count:
+        return known, 0, np.inf
+    for one in range(first, count):
+        floor = min(floor, least_level(flow, route, link, member, one))
     ended = 0
-    slot = count - 1
-    while slot >= 0:
-        if left[slot] <= max(least[slot], rates[slot] * tick_s):
+    for one in range(first - 1, -1, -1):
+        if flow[OVER, one] <= now:
+            floor = min(floor, flow[LEVEL, one])
+            leave(route, one, member)
             count -= 1
-            gone[ended] = slot
+            if one < count:
+                move(flow, route, count, one, member)
+            gone[ended] = one
             ended += 1
-            routes[slot] = routes[count]
-            weights[slot], rates[slot] = weights[count], rates[count]
-            left[slot], least[slot] = left[count], least[count]
-        slot -= 1
-    fill(capacities, routes, weights, count, rates)
-    next_s = np.inf
-    for slot in range(count):
-        if rates[slot] > 0:
-            next_s = min(next_s, left[slot] / rates[slot])
-    return ended, next_s
+    refill(flow, count, route, link, member, still, floor * (1 - ROUNDING), now)
+    next_end = np.inf
+    for one in range(count):
+        next_end = min(next_end, flow[END, one])
+    return known, ended, next_end

@@ -17,11 +17,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from simulation.warm import warm
-from twin.bench_simulation import availability, queues, sharing
+from twin.bench_simulation import availability, packets, queues, sharing
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 HALF_WIDTH, HALF_WIDTH_LIMIT_S = 1e-6, 2.0
-AGREEMENT = 1e-6
+AGREEMENT, PACKETS = 1e-6, 0.01
 HEAD = """# Performance of the simulation
 
 Written by `make bench-simulation`: both sides in one run, on one pinned core, medians of {runs} runs (SimPy alone: 2 or
@@ -68,6 +68,10 @@ class Page:
         """Add a row without a peer."""
         self._row(work, (found, "", "", limit), holds=holds)
 
+    def agree(self, work: str, ours: str, peer: str, apart: str, limit: str, *, holds: bool) -> None:
+        """Add a row of two results that must agree."""
+        self._row(work, (ours, peer, apart, limit), holds=holds)
+
     def missing(self, work: str, why: str) -> None:
         """Add a row whose peer is not there."""
         self.rows.append(f"| {work} | | {why} | | | not measured |")
@@ -87,6 +91,7 @@ def main() -> int:
     page = Page()
     _queues(page, runs, 1_000_000 // part)
     _sharing(page, runs)
+    _packets(page)
     _availability(page, runs, part)
     if not short:
         head = HEAD.format(runs=runs, python=platform.python_version(), numba=version("numba"), simpy=version("simpy"))
@@ -107,13 +112,14 @@ def _sharing(page: Page, runs: int) -> None:
         for dynamic in (False, True):
             work = f"1,000 transfers over 50 links, {'arriving one by one' if dynamic else 'all at once'}; SimGrid CM02"
             capacities, plan = sharing.plan_of(1000, 50, dynamic=dynamic)
-            ours = timed(partial(sharing.ours, capacities, plan), runs)
+            run = partial(sharing.ours, *sharing.named(capacities, plan))
+            ours = timed(run, runs)
             if program is None:
                 page.missing(
                     f"{work}: ours {shown(ours)}", "SimGrid is not installed (`apt-get install libsimgrid-dev g++`)"
                 )
                 continue
-            ends_s = sharing.ours(capacities, plan)
+            ends_s = run()
             best: list[float] | None = None
             for mode in sharing.MODES:
                 found = [sharing.simgrid(program, capacities, plan, mode) for _ in range(runs)]
@@ -126,11 +132,31 @@ def _sharing(page: Page, runs: int) -> None:
             page.compare(f"{work} in its best mode", ours, best or [], 2)
 
 
+def _packets(page: Page) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        program = packets.build(Path(folder))
+        if program is None:
+            page.missing("transfers packet by packet", "ns-3 is not installed (`apt-get install libns3-dev g++`)")
+            return
+        for case, (circuits, plan) in packets.CASES.items():
+            fluid_s = packets.mean_s(plan, packets.fluid(circuits, plan))
+            found_s = packets.mean_s(plan, packets.packets(program, circuits, plan))
+            queue_s = packets.mean_s(plan, packets.packets(program, circuits, plan, in_turn=False))
+            apart = abs(fluid_s / found_s - 1)
+            work = f"mean time of a transfer, {case}; ns-3, flows served in turn"
+            sides = f"{fluid_s:.4g} s", f"{found_s:.4g} s (one queue for all: {queue_s:.4g} s)"
+            page.agree(work, *sides, f"{apart:.2%}", f"≤ {PACKETS:.0%}", holds=apart <= PACKETS)
+
+
 def _availability(page: Page, runs: int, part: int) -> None:
     years, fewer = 100_000 // part, 50
     ours = timed(lambda: availability.lives(years // 10, 10.0), runs)
     peer = timed(lambda: availability.simpy_years(years / fewer), min(runs, 3))
     page.compare(f"availability of 60 components, {years:,} years; lean SimPy twin", ours, peer, 20, fewer)
+    system = availability.tied()
+    ours = timed(lambda: availability.lives(years // 10, 10.0, system), runs)
+    peer = timed(lambda: availability.simpy_years(years / fewer, ties=True), min(runs, 3))
+    page.compare(f"the same with a crew for all and ducts, {years:,} years", ours, peer, 20, fewer)
     count = 40_000 // part
     seconds = timed(lambda: availability.lives(count, 10.0), runs)
     share = availability.lives(count, 10.0).unavailability("service")

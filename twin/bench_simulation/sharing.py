@@ -19,6 +19,7 @@ SOURCE = ROOT / "tools" / "simgrid" / "peer.cpp"
 PLAIN = ("network/model:CM02", "network/crosstraffic:0", "network/TCP-gamma:0", "maxmin/precision:1e-9")
 MODES = ("Lazy", "Full")
 Plan = list[tuple[float, int, list[int]]]
+NamedPlan = list[tuple[float, int, list[str]]]
 
 
 def plan_of(transfers: int, links: int, *, dynamic: bool) -> tuple[list[float], Plan]:
@@ -31,11 +32,17 @@ def plan_of(transfers: int, links: int, *, dynamic: bool) -> tuple[list[float], 
     return capacities, list(zip(begins.tolist(), sizes.tolist(), routes, strict=True))
 
 
-def ours(capacities: list[float], plan: Plan) -> list[float]:
+def named(capacities: list[float], plan: Plan) -> tuple[dict[str, float], NamedPlan]:
+    """Return the same with names, as the estate has them; SimGrid's routes too are made before its time begins."""
+    names = [f"l{n}" for n in range(len(capacities))]
+    routes = [(begin_s, size, [names[link] for link in route]) for begin_s, size, route in plan]
+    return dict(zip(names, capacities, strict=True)), routes
+
+
+def ours(capacities: dict[str, float], plan: NamedPlan) -> list[float]:
     """Return the end (s) of each transfer."""
     env = simpy.Environment()
-    names = [f"l{n}" for n in range(len(capacities))]
-    transfers = Transfers(env, Links(dict(zip(names, capacities, strict=True))))
+    transfers = Transfers(env, Links(capacities))
     ends_s = [0.0] * len(plan)
 
     def ended(event: simpy.Event) -> None:
@@ -46,7 +53,7 @@ def ours(capacities: list[float], plan: Plan) -> list[float]:
         for number, (begin_s, size, route) in enumerate(plan):
             if begin_s > env.now:
                 yield env.timeout(begin_s - env.now)
-            sent = transfers.send(str(number), size, [names[link] for link in route])
+            sent = transfers.send(str(number), size, route)
             sent.done.callbacks.append(ended)
 
     env.process(source())

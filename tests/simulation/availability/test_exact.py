@@ -15,10 +15,10 @@ from simulation.availability.crews import RepairedGroup
 from simulation.availability.diagram import Diagram, met
 from simulation.availability.exact import exact_figures
 from simulation.availability.structure import AtLeast, Need, all_of, any_of, works
+from simulation.availability.tables import NODE, SOURCE
 from simulation.errors import MechanismInvalid
 
 NAMES = ("a", "b", "c", "d", "e")
-NODE = np.dtype([("component", "i8"), ("down", "i8"), ("up", "i8")])
 
 
 def needs() -> st.SearchStrategy[Need]:
@@ -36,10 +36,12 @@ def test_diagram_is_the_sum_over_all_states(need: Need, away: list[float]) -> No
     """Chance and importances equal those summed over all 32 states; both forms judge each state alike."""
     diagram = Diagram([need], NAMES)
     root, node = diagram.roots[0], np.array(list(diagram.nodes), NODE)
+    component = np.zeros(5, SOURCE)
     unmet, moved = 0.0, [0.0] * 5
     for state in itertools.product((False, True), repeat=5):
         there = need.met(dict(zip(NAMES, state, strict=True)))
-        assert met(root, node, np.array(state)) == there
+        component["works"] = state
+        assert met(root, node, component) == there
         if not there:
             chances = [1 - u if up else u for up, u in zip(state, away, strict=True)]
             unmet += math.prod(chances)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
@@ -61,12 +60,32 @@ def test_kernel_equals_the_plain_form() -> None:
     assert fast.outages.min() > 10
 
 
-def test_same_seed_gives_the_same_lives_in_any_portions_on_any_workers() -> None:
-    """One process, two workers, and other lives run before or after make no difference; another seed does."""
+def test_failures_that_nobody_notices_leave_the_course_as_it_is() -> None:
+    """Pairs side by side, which the kernel passes over where nothing else happens: still the plain form's outages.
+
+    Repairs long enough that much happens between, a window and a cause among them, all repair laws, and one component
+    that nothing needs.
+    """
+    parts = [
+        Component(f"{pair}{n}", 900.0, 120.0, scv) for pair, scv in zip("abc", (1, 0, 4), strict=True) for n in "12"
+    ]
+    needs = [works(f"{pair}1") | works(f"{pair}2") for pair in "abc"]
+    system = System(
+        (*parts, Component("spare", 50.0, 5.0)), {"line": all_of(*needs), "b": needs[1]},
+        (CommonCause("duct", 3000, {"a1": 0.5, "c2": 1.0}),), maintenance=(Maintenance("b1", 10.0, 700.0, 30.0),),
+    )  # fmt: skip
+    fast = simulate(system, 10, 5.0, seed=5)
+    for number in range(10):
+        slow = PlainLife(system, (ALL_HOURS,), 5, number, WARM_UP_H)
+        slow.run(5.0 * 8760)
+        assert fast.outages[number].tolist() == slow.outages.tolist()
+        assert fast.away[number] == pytest.approx(slow.away / (5.0 * 8760), rel=1e-9, abs=1e-15)
+    assert fast.outages.min() > 2
+
+
+def test_same_seed_gives_the_same_lives_in_any_portions() -> None:
+    """Lives run before or after make no difference; another seed does. Workers: `test_workers`."""
     alone = simulate(tied(), 40, 1.0, seed=3)
-    with ProcessPoolExecutor(2) as executor:
-        shared = simulate(tied(), 40, 1.0, seed=3, executor=executor)
-    assert np.array_equal(alone.away, shared.away)
     assert np.array_equal(alone.away[:9], simulate(tied(), 9, 1.0, seed=3).away)
     assert not np.array_equal(alone.away, simulate(tied(), 40, 1.0, seed=4).away)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from simulation.errors import MechanismInvalid
 from simulation.sharing.goodput import goodput_factor
 from simulation.sharing.links import Links
+from simulation.sharing.max_min import fair_shares
 from simulation.sharing.plain_transfers import PlainTransfers
 from simulation.sharing.transfers import TransferRecord, Transfers
 
@@ -174,6 +175,42 @@ def test_kernel_equals_the_plain_form_for_many_transfers() -> None:
     fast, slow = (run(form, capacities, plan)[0] for form in FORMS)
     assert len(fast) == 150
     assert [fast[n].end_s for n in sorted(fast)] == pytest.approx([slow[n].end_s for n in sorted(slow)], rel=1e-9)
+
+
+def test_rates_are_at_any_time_those_of_sharing_from_scratch() -> None:
+    """300 transfers come, end, move and meet other capacities: solved from the level of each change on, never wrong."""
+    generator = np.random.default_rng(3)
+    names = [f"l{n}" for n in range(20)]
+    capacities = dict(zip(names, generator.uniform(1e7, 1e8, 20).tolist(), strict=True))
+    env = simpy.Environment()
+    transfers = Transfers(env, Links(capacities))
+    known: dict[str, tuple[list[int], float]] = {}
+
+    def route() -> list[int]:
+        return [int(link) for link in generator.choice(20, generator.integers(1, 8), replace=False)]
+
+    compared = 0
+    for number in range(300):
+        links, weight = route(), float(generator.integers(1, 4))
+        transfers.send(str(number), float(generator.exponential(5e6)), [names[n] for n in links], weight=weight)
+        known[str(number)] = (links, weight)
+        on_way = transfers.unfinished()
+        if number % 7 == 0:
+            moved = on_way[int(generator.integers(len(on_way)))]
+            known[moved.name] = (route(), known[moved.name][1])
+            transfers.reroute(moved, [names[n] for n in known[moved.name][0]])
+        if number % 11 == 0:
+            changed = names[int(generator.integers(20))]
+            capacities[changed] = float(generator.choice([0.0, 1e6, 5e7]))
+            transfers.set_capacity(changed, capacities[changed])
+        env.run(until=env.now + float(generator.exponential(0.05)))
+        on_way = transfers.unfinished()
+        found = [transfers.rate_bps(one) for one in on_way]
+        routes, weights = zip(*(known[one.name] for one in on_way), strict=True)
+        expected = fair_shares(list(capacities.values()), routes, weights)
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-3)
+        compared += len(found)
+    assert compared > 5000
 
 
 def test_bits_that_arrive_are_the_bits_that_were_sent() -> None:
