@@ -49,6 +49,12 @@ def spell_mass(mass_kg: float) -> str:
     return f"{_number(mass_kg)} kg"
 
 
+def spell_clock(clock_s: float) -> str:
+    """Return a time of day (s after midnight) as HH:MM."""
+    minutes = round(clock_s / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 _SPELLINGS: dict[Callable[..., Any], Callable[[float], str]] = {
     quantities.parse_rate: spell_rate,
     quantities.parse_duration: spell_duration,
@@ -56,6 +62,7 @@ _SPELLINGS: dict[Callable[..., Any], Callable[[float], str]] = {
     quantities.parse_power: spell_power,
     quantities.parse_apparent_power: spell_apparent_power,
     quantities.parse_mass: spell_mass,
+    quantities.parse_clock: spell_clock,
 }
 
 

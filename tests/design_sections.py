@@ -8,7 +8,8 @@ from inventory.models.estate import Estate
 
 SECTIONS = (
     "designed_segments", "clusters", "machine_sizes", "virtual_machines", "appliance_pairs", "switch_groups",
-    "designed_services", "designed_flows", "designed_backups",
+    "designed_services", "designed_flows", "designed_backups", "outside_systems",
+    "data_interfaces",
 )  # fmt: skip
 
 

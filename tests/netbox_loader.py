@@ -1,6 +1,7 @@
 """Run by a Python that has NetBox: feeds CSV files to NetBox's own import forms, in order, and tells what they refuse.
 
-`python netbox_loader.py FOLDER FIELDS`, with the socket of an empty PostgreSQL cluster in NETBOX_SOCKET. Needs no
+`python netbox_loader.py migrate` makes NetBox's tables in an empty database, `python netbox_loader.py load FOLDER
+FIELDS` fills them. NETBOX_SOCKET is the folder of a PostgreSQL cluster's socket, NETBOX_DATABASE the database. Needs no
 Redis: the cache is in memory, and nothing goes to a queue.
 """
 
@@ -21,8 +22,8 @@ def configure() -> None:
     configuration = types.ModuleType("netbox_configuration")
     configuration.__dict__.update(
         ALLOWED_HOSTS=["*"],
-        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "postgres", "USER": "postgres",
-                               "PASSWORD": "", "HOST": os.environ["NETBOX_SOCKET"], "PORT": ""}},
+        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ["NETBOX_DATABASE"],
+                               "USER": "postgres", "PASSWORD": "", "HOST": os.environ["NETBOX_SOCKET"], "PORT": ""}},
         REDIS={"tasks": nowhere, "caching": nowhere},
         SECRET_KEY="only-for-a-database-that-is-thrown-away-at-the-end-of-the-test",
         API_TOKEN_PEPPERS={1: "only-for-a-database-that-is-thrown-away-at-the-end-of-the-test"},
@@ -34,15 +35,26 @@ def configure() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "netbox.settings"
 
 
-def main(folder: Path, fields: Path) -> int:
-    """Make NetBox's tables, load every file, print `loaded` or `refused` with the row; return how many were refused."""
+def start() -> None:
+    """Start NetBox without its workers."""
     configure()
     logging.disable(logging.CRITICAL)
     importlib.import_module("django").setup()
     # Nobody works on a queue here: what may be done at once is, and what only a worker would do is dropped.
     importlib.import_module("netbox.search.deferred").any_workers_for_queue = lambda _queue: False
     importlib.import_module("rq.queue").Queue.enqueue_job = lambda _queue, job, *_, **__: job
+
+
+def migrate() -> int:
+    """Make NetBox's tables."""
+    start()
     importlib.import_module("django.core.management").call_command("migrate", verbosity=0)
+    return 0
+
+
+def load(folder: Path, fields: Path) -> int:
+    """Load every file, print `loaded` or `refused` with the row, then what became of some; return how many refused."""
+    start()
     stated = importlib.import_module("yaml").safe_load(fields.read_text(encoding="utf-8"))
     refused = 0
     for path in sorted(folder.glob("*.csv")):
@@ -58,10 +70,15 @@ def main(folder: Path, fields: Path) -> int:
                     refused += 1
                     print(f"refused {path.name}:{number}: {form.errors.as_json()}", flush=True)
     apps = importlib.import_module("django.apps").apps
+    for machine in apps.get_model("virtualization.VirtualMachine").objects.order_by("pk"):
+        (port,) = machine.interfaces.all()
+        services = ",".join(sorted(machine.services.values_list("name", flat=True)))
+        print(f"machine {machine.name} {machine.cluster} {machine.device} {machine.status} {machine.vcpus:g} "
+              f"{machine.memory} {machine.disk} {machine.platform} {port.untagged_vlan.name} {services}")  # fmt: skip
     for end in apps.get_model("circuits.CircuitTermination").objects.order_by("pk"):
         print(f"termination {end.circuit.cid} {end.term_side} {end.termination}")
     return refused
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(Path(sys.argv[1]), Path(sys.argv[2])) else 0)
+    sys.exit(migrate() if sys.argv[1] == "migrate" else min(1, load(Path(sys.argv[2]), Path(sys.argv[3]))))

@@ -56,6 +56,12 @@ def running_cluster(*access: str) -> Iterator[Path]:
             shutil.rmtree(folder)
 
 
+def copy_database(socket: Path, template: str, name: str) -> None:
+    """Make a database in a running cluster, like another one to which nobody is connected."""
+    command = [_binaries() / "createdb", "-h", socket, "-U", "postgres", "-T", template, name]
+    subprocess.run(command, check=True, capture_output=True)
+
+
 def _wait(binaries: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_WITHIN_S
     while subprocess.run([binaries / "pg_isready", "-q", "-h", folder], check=False).returncode != 0:

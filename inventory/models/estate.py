@@ -10,6 +10,7 @@ from pydantic import Field
 from inventory.models.batch import Backup, Job
 from inventory.models.behaviour import FailureFigure, Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
+from inventory.models.data_interfaces import DataInterface, OutsideSystem
 from inventory.models.design import DesignedBackup, DesignedFlow, DesignedService
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
@@ -156,6 +157,8 @@ class EstateRecords(Record):
     designed_services: dict[Id, DesignedService] = Field(default_factory=dict)
     designed_flows: dict[Id, DesignedFlow] = Field(default_factory=dict)
     designed_backups: dict[Id, DesignedBackup] = Field(default_factory=dict)
+    outside_systems: dict[Id, OutsideSystem] = Field(default_factory=dict)
+    data_interfaces: dict[Id, DataInterface] = Field(default_factory=dict)
 
     @property
     def every_segment(self) -> dict[str, Segment | DesignedSegment]:

@@ -31,7 +31,7 @@ def ends_exist(scope: Scope) -> Iterator[Problem]:
 
 def needs_are_permitted(scope: Scope) -> Iterator[Problem]:
     """Users reach their service, services what they need, use and administer: on one segment, or by a flow."""
-    if not _whole(scope):
+    if not whole(scope):
         return
     wanted = Wanted(scope)
     for path, source, service, port in wanted.calls:
@@ -48,7 +48,7 @@ def needs_are_permitted(scope: Scope) -> Iterator[Problem]:
 
 def flows_are_needed(scope: Scope) -> Iterator[Problem]:
     """Each source and each port of a flow answers a need; what nobody needs is not permitted."""
-    if not _whole(scope):
+    if not whole(scope):
         return
     wanted = Wanted(scope)
     for id_, flow in scope.records.designed_flows.items():
@@ -74,7 +74,7 @@ def flows_are_needed(scope: Scope) -> Iterator[Problem]:
 
 def crossings_have_a_reason(scope: Scope) -> Iterator[Problem]:
     """What leaves its zone says why it may; what stays in it has nothing to say."""
-    if not _whole(scope):
+    if not whole(scope):
         return
     wanted = Wanted(scope)
     for id_, flow in scope.records.designed_flows.items():
@@ -174,7 +174,7 @@ class Wanted:
         return min(((a, z) for a, z in pairs if a != z), default=None)
 
 
-def _whole(scope: Scope) -> bool:
+def whole(scope: Scope) -> bool:
     """Tell whether every name that a flow or a service of the design gives is there."""
     sections = ("designed_services", "designed_flows", "designed_segments", "segments", "virtual_machines", "devices")
     if not scope.whole(*sections, "services", "zones"):

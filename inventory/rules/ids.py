@@ -17,14 +17,21 @@ KINDS = {
     "virtual_machines": "virtual machine",
 }
 SERVICES = {"services": "service", "designed_services": "designed service", "zones": "zone"}
+SYSTEMS = {
+    "services": "service",
+    "designed_services": "designed service",
+    "system_groups": "group of systems",
+    "emergency_counters": "emergency counter",
+    "outside_systems": "outside system",
+}
 
 
 def ids_differ_across_kinds(scope: Scope) -> Iterator[Problem]:
     """Sites, carrier networks, circuits, segments and devices are named in the same places, so no id serves twice.
 
-    So are services and zones, whether the lab realises them or not.
+    So are services and zones, whether the lab realises them or not, and the systems that exchange data.
     """
-    for kinds in (KINDS, SERVICES):
+    for kinds in (KINDS, SERVICES, SYSTEMS):
         first: dict[str, str] = {}
         for section, kind in kinds.items():
             for id_ in sorted(scope.names(section)):

@@ -153,7 +153,17 @@ def test_loading_the_deck_takes_less_than_a_fifth_of_a_second() -> None:
 
 def test_sections_about_the_organisation_may_be_left_out(folder: Path) -> None:
     """An estate of technical sections alone is sound: who has no costs or contracts to tell states none."""
-    for name in ("batch", "design", "economics", "facility", "lifecycles", "operation", "organisation", "systems"):
+    for name in (
+        "batch",
+        "design",
+        "economics",
+        "exchange",
+        "facility",
+        "lifecycles",
+        "operation",
+        "organisation",
+        "systems",
+    ):
         (folder / f"{name}.yaml").unlink()
     circuits = folder / "circuits.yaml"
     lines = circuits.read_text(encoding="utf-8").splitlines(keepends=True)

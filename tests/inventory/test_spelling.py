@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from design_sections import SECTIONS
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -22,11 +23,13 @@ def _frozen(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", estate_names())
 def test_every_record_that_lists_keep_reads_back(name: str) -> None:
-    """Units, days, aliases and defaults of the network's, the places' and the facility's records survive."""
+    """Units, days, times of day, aliases and defaults of the records survive."""
     records = load_estate(name).records
     sections = (
         "cities", "sites", "circuits", "circuit_groups", "segments", "devices", "hardware", "racks", "rooms",
         "power_sources", "power_feeds", "cooling_units", "providers", "zones", "parties", "contracts",
+        "jobs", "backups", "services", "flows", "patterns", "introduction_units", "system_groups", "functions",
+        "lifecycles", *SECTIONS,
     )  # fmt: skip
     found: list[BaseModel] = [one for section in sections for one in getattr(records, section).values()]
     found += [*records.addressing.pools.values(), *records.encryption.tunnel_profiles.values(), records.estate]

@@ -8,6 +8,7 @@ from inventory.models.estate import Estate
 from topology.documents import (
     code_list,
     design_tables,
+    interface_table,
     lifecycle_table,
     load_table,
     network_tables,
@@ -31,6 +32,7 @@ DOCUMENTS: dict[str, Maker] = {
     "cluster-list": design_tables.cluster_list,
     "appliance-list": design_tables.appliance_list,
     "service-list": design_tables.service_list,
+    "data-interface-list": interface_table.data_interface_list,
     "address-plan": network_tables.address_plan,
     "connection-list": network_tables.connection_list,
     "circuit-list": network_tables.circuit_list,

@@ -148,6 +148,13 @@ _JA = {
     "recovered": "復旧",
     "prevented": "再発防止",
     "quarterly": "四半期",
+    # data interfaces
+    "inside-link": "内部連携",
+    "outside-link": "外部連携",
+    "each-city": "各市",
+    "direction-push": "送信(連携元から)",
+    "direction-pull": "取得(連携先から)",
+    "direction-query": "照会・応答",
     # answers
     "yes": "可",
     "no": "否",
@@ -155,6 +162,12 @@ _JA = {
     "open": "未確認",
 }
 _EN = {
+    "inside-link": "inside",
+    "outside-link": "with an outside system",
+    "each-city": "each city",
+    "direction-push": "sent by the source",
+    "direction-pull": "fetched by the destination",
+    "direction-query": "asked and answered",
     "realised": "in the lab",
     "design-only": "design only",
     "pppoe": "PPPoE",

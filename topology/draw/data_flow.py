@@ -1,4 +1,7 @@
-"""Data flows between systems (データフロー図), a sheet a city: users, services, databases, batch, backups, forms."""
+"""Data flows between systems (データフロー図): for each city users, services, databases, batch, backups, forms.
+
+Where the estate lists interfaces, a second sheet a city shows them (`topology.draw.exchange`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from itertools import pairwise
 from inventory.models.batch import Job
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
+from topology.draw.exchange import exchange_sheets
 from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
 from topology.model import Network
@@ -16,10 +20,11 @@ BATCH, FORMS = "batch", "forms"
 COPY = "#3f7d3a"
 
 
-def data_flows(estate: Estate, _network: Network, language: Language) -> tuple[Diagram, ...]:
-    """Return a sheet for each city that has a service, a job or a backup; none where no city has."""
+def data_flows(estate: Estate, network: Network, language: Language) -> tuple[Diagram, ...]:
+    """Return a sheet for each city that has a service, a job or a backup, then those of the interfaces."""
     cities = [city for city in estate.records.cities if _Sheet(estate, language, city).lines]
-    return tuple(_Sheet(estate, language, city).diagram() for city in cities)
+    sheets = tuple(_Sheet(estate, language, city).diagram() for city in cities)
+    return (*sheets, *exchange_sheets(estate, network, language))
 
 
 class _Sheet:

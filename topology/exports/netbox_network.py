@@ -7,10 +7,10 @@ from typing import Any
 from inventory.models.estate import Estate
 from inventory.quantities import show_rate
 from inventory.spelling import flow, spelled
+from topology.exports.comments import Belongings, Rows, kept
 from topology.model import Network
 from topology.tables import address_rows
 
-Rows = dict[str, list[dict[str, Any]]]
 ROLE_WEIGHT = 1000
 """NetBox's own default: by it roles are sorted."""
 
@@ -46,13 +46,14 @@ def port_rows(network: Network, rows: Rows) -> None:
             })  # fmt: skip
 
 
-def addressing_rows(estate: Estate, network: Network, rows: Rows) -> None:
+def addressing_rows(estate: Estate, network: Network, rows: Rows, held: Belongings) -> None:
     """Add zones as roles, VLANs, pools and prefixes, groups of routers for gateways, and every address."""
     records = estate.records
     prefixes: dict[str, dict[str, Any]] = {}
     for id_, zone in records.zones.items():
+        comments = kept(f"zones.{id_}", zone, **held.of(id_, "designed_flows"))
         rows["prefix-roles"].append({"name": id_, "slug": id_, "weight": ROLE_WEIGHT, "description": zone.name_ja,
-                                     "comments": flow({"entry": f"zones.{id_}", **spelled(zone)})})  # fmt: skip
+                                     "comments": comments})  # fmt: skip
     for id_, pool in records.addressing.pools.items():
         stated = {"entry": f"addressing.pools.{id_}", **spelled(pool)}
         prefixes[str(pool.prefix)] = {"prefix": str(pool.prefix), "status": "container", "description": pool.purpose,
@@ -61,21 +62,43 @@ def addressing_rows(estate: Estate, network: Network, rows: Rows) -> None:
         record = records.segments.get(id_)
         stated = {"entry": f"segments.{id_}", **spelled(record)} if record else {"of": f"circuits.{id_}"}
         known = prefixes.get(str(segment.prefix))
+        also = {path: spelled(one) for path, one in held.of(id_, "flows").items()}
         if known is not None:
-            stated["also"] = {"pool": known["comments"]}
+            also["pool"] = known["comments"]
+        if also:
+            stated["also"] = also
         row: dict[str, Any] = {"prefix": str(segment.prefix), "status": "active", "comments": flow(stated)}
         if record:
             row |= {"scope_type": "dcim.site", "scope_name": record.site, "tenant": record.city, "role": record.zone,
                     "vlan": record.vlan, "vlan_site": record.site if record.vlan else None,
                     "description": record.name_ja}  # fmt: skip
         prefixes[str(segment.prefix)] = row
-        if record and record.vlan:
-            rows["vlans"].append({"site": record.site, "vid": record.vlan, "name": id_, "tenant": record.city,
-                                  "status": "active", "description": record.name_ja})  # fmt: skip
+    _vlan_rows(estate, network, rows)
     rows["prefixes"] = list(prefixes.values())
     for id_, gateway in network.gateways.items():
         rows["fhrp-groups"].append({"protocol": "vrrp3", "group_id": gateway.vrid, "name": id_})
     _address_rows(estate, network, rows)
+
+
+def _vlan_rows(estate: Estate, network: Network, rows: Rows) -> None:
+    """Add a group of VLANs for each site, since a number may serve at several, and the VLAN of each segment.
+
+    VLANs of the design are reserved: they are given out and not in use.
+    """
+    records = estate.records
+    with_vlan = [segment for segment in records.every_segment.values() if segment.vlan]
+    for site in sorted({segment.site for segment in with_vlan}):
+        rows["vlan-groups"].append({"name": site, "slug": site, "scope_type": "dcim.site", "scope_name": site,
+                                    "description": records.sites[site].name_ja})  # fmt: skip
+    for id_ in [id_ for id_ in network.segments if id_ in records.segments] + list(records.designed_segments):
+        segment = records.every_segment[id_]
+        designed = records.designed_segments.get(id_)
+        if segment.vlan:
+            rows["vlans"].append({
+                "site": segment.site, "group": segment.site, "vid": segment.vlan, "name": id_, "tenant": segment.city,
+                "status": "reserved" if designed else "active", "role": segment.zone, "description": segment.name_ja,
+                "comments": kept(f"designed_segments.{id_}", designed) if designed else None,
+            })  # fmt: skip
 
 
 def _address_rows(estate: Estate, network: Network, rows: Rows) -> None:
@@ -85,11 +108,11 @@ def _address_rows(estate: Estate, network: Network, rows: Rows) -> None:
         length = row.prefix.partition("/")[2]
         stated = {"segment": row.segment, "prefix": row.prefix, "device": row.device, "interface": row.interface,
                   "use": row.use, "state": row.state}  # fmt: skip
-        kept = flow({key: value for key, value in stated.items() if value})
+        comments = flow({key: value for key, value in stated.items() if value})
         if not row.address:
-            rows["prefixes"].append({"prefix": row.prefix, "status": "deprecated", "comments": kept})
+            rows["prefixes"].append({"prefix": row.prefix, "status": "deprecated", "comments": comments})
             continue
-        found: dict[str, Any] = {"address": f"{row.address}/{length or 32}", "status": "active", "comments": kept}
+        found: dict[str, Any] = {"address": f"{row.address}/{length or 32}", "status": "active", "comments": comments}
         if row.use == "retired":
             found["status"] = "deprecated"
         elif row.use == "gateway":

@@ -9,7 +9,7 @@ import yaml
 from topology.documents.code_list import WHOLE
 from topology.imports.addresses import Plan, read_addresses
 from topology.imports.circuits import add_profiles, read_circuits
-from topology.imports.codes import read_codes, take_codes
+from topology.imports.codes import DESIGN, read_codes, take_codes
 from topology.imports.connections import read_connections
 from topology.imports.draft import Draft, Plain, assumed, inferred, value_of
 from topology.imports.equipment import read_equipment
@@ -53,7 +53,7 @@ def assemble(rows: dict[str, list[Row]], draft: Draft, name: str) -> Plan:
     compare_rates(connections, draft)
     draft.prefix_of = {entries[label]: prefix for label, prefix in plan.prefixes.items() if label in entries}
     whole = [section for section in WHOLE if section not in {"estate", *_FACILITY}]
-    take_codes(draft, *whole, *(_FACILITY if units else ()))
+    take_codes(draft, *whole, *DESIGN, *(_FACILITY if units else ()))
     add_hardware(units, draft)
     size_plant(draft)
     fill_holders(draft)

@@ -15,7 +15,15 @@ from topology.documents.code_list import LISTED, WHOLE
 from topology.imports.draft import Draft
 from topology.imports.sheets import Row
 
-KNOWN = (*WHOLE, *LISTED)
+DESIGN = (
+    "services", "flows", "patterns", "introduction_units", "system_groups", "functions", "lifecycles",
+    "designed_segments", "clusters", "machine_sizes", "virtual_machines", "appliance_pairs", "switch_groups",
+    "designed_services", "designed_flows", "designed_backups", "jobs", "backups",
+    "emergency_counters", "outside_systems", "data_interfaces",
+)  # fmt: skip
+"""Sections that no list of the trade is about; NetBox keeps them whole."""
+
+KNOWN = (*WHOLE, *LISTED, *DESIGN)
 _NAMELESS = ("addressing.pools",)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from inventory.models.estate import Estate
 from inventory.problems import EstateInvalid, Problem
 from topology.check import check_estate, record_addresses
 from topology.imports.addresses import Plan
@@ -21,6 +22,14 @@ from topology.imports.workbooks import read_sheets
 from topology.imports.write import write_estate
 
 Lists = dict[str, list[Row]]
+COUNTED = (
+    "sites", "devices", "hardware", "segments", "circuits", "racks", "clusters", "virtual_machines",
+    "designed_services",
+)  # fmt: skip
+"""The sections whose entries an outcome counts."""
+
+Compare = Callable[[Estate], None]
+"""Holds the estate that was made against what it was made of, and adds what differs to the findings."""
 
 
 class WouldOverwrite(Exception):
@@ -61,7 +70,9 @@ def read_rows(files: Iterable[Path], draft: Draft) -> tuple[Lists, tuple[Source,
     return rows, tuple(sources)
 
 
-def make_estate(rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Path, partial: bool) -> Outcome:
+def make_estate(
+    rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Path, partial: bool, *, compare: Compare | None = None
+) -> Outcome:
     """Make an estate of rows, check it in a folder beside `out`, and put it there if it is sound or `partial`."""
     if not rows and not draft.findings.findings:
         draft.findings.add(Spot(sources[0].name if sources else ""), "", "holds none of the lists", "one of the lists")
@@ -80,10 +91,9 @@ def make_estate(rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Pat
             f"# Made by `twin import` of {', '.join(source.name for source in sources)}; {REPORT} says what is open.\n"
         )
         write_estate(work, draft, record_of(plan, entries, draft), head)
-        open_values, remaining = _check(work, plan, entries, draft, partial)
+        open_values, remaining = _check(work, plan, entries, draft, partial, compare=compare)
         written = not draft.findings.findings or partial
-        counts = {name: len(found) for name in ("sites", "devices", "hardware", "segments", "circuits", "racks")
-                  if (found := draft.sections.get(name, {}))}  # fmt: skip
+        counts = {name: len(found) for name in COUNTED if (found := draft.sections.get(name, {}))}
         outcome = Outcome(
             str(out), written, sources, counts, draft.findings.findings,
             draft.findings.notes, open_values,
@@ -100,7 +110,7 @@ def make_estate(rows: Lists, sources: tuple[Source, ...], draft: Draft, out: Pat
 
 
 def _check(
-    work: Path, plan: Plan, entries: dict[str, str], draft: Draft, partial: bool
+    work: Path, plan: Plan, entries: dict[str, str], draft: Draft, partial: bool, *, compare: Compare | None
 ) -> tuple[tuple[Open, ...], tuple[Problem, ...]]:
     """Check the estate that was made; its problems are findings at the cells that they come from.
 
@@ -116,6 +126,8 @@ def _check(
         return (), error.problems if partial else ()
     if not known:
         find_differences(plan, entries, estate, draft)
+        if compare is not None:
+            compare(estate)
     record_addresses(estate)
     return find_open(estate), ()
 

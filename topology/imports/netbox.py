@@ -1,6 +1,7 @@
 """NetBox's CSV files (the columns of its import forms) as rows of the lists that an estate is made of.
 
 What `twin export netbox` keeps in `comments` comes back whole; files that others filled in give what their columns say.
+Clusters, virtual machines and services come back from `comments` alone, and are held against their columns.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from topology.imports.draft import Draft
 from topology.imports.findings import Spot
 from topology.imports.headings import Headings
 from topology.imports.lists import Lists, WouldOverwrite, make_estate
+from topology.imports.netbox_design import Line, compare_design
 from topology.imports.outcome import Outcome, Source
 from topology.imports.sheets import Row
 from topology.imports.workbooks import Cell, read_sheets
 
-Line = dict[str, Cell]
 _NUMBER = re.compile(r"^\d+[-_]")
 
 
@@ -34,7 +35,7 @@ def import_netbox(folder: Path, out: Path, partial: bool = False, replace: bool 
     draft = Draft(Headings({}))
     models, sources = _read(folder, draft)
     rows = _Lists(models, draft).rows()
-    return make_estate(rows, sources, draft, out, partial)
+    return make_estate(rows, sources, draft, out, partial, compare=lambda estate: compare_design(models, estate, draft))
 
 
 def _read(folder: Path, draft: Draft) -> tuple[dict[str, list[Line]], tuple[Source, ...]]:

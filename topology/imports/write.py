@@ -22,8 +22,28 @@ FILES = {
     "organisation.yaml": ("parties", "contracts"),
     "behaviour.yaml": ("timers", "failure_figures"),
     "policy.yaml": ("promises",),
-}
+    "systems.yaml": ("patterns", "introduction_units", "system_groups", "functions"),
+    "platform.yaml": (
+        "designed_segments", "clusters", "machine_sizes", "virtual_machines", "appliance_pairs", "switch_groups",
+    ),
+    "design.yaml": ("designed_services", "designed_flows", "designed_backups"),
+    "batch.yaml": ("jobs", "backups"),
+    "operation.yaml": ("emergency_counters",),
+    "exchange.yaml": ("outside_systems", "data_interfaces"),
+    "lifecycles.yaml": ("lifecycles",),
+}  # fmt: skip
 """The files of an estate with the sections in each."""
+
+REQUIRED = {
+    "estate.yaml",
+    "places.yaml",
+    "circuits.yaml",
+    "network.yaml",
+    "devices.yaml",
+    "behaviour.yaml",
+    "policy.yaml",
+}
+"""Files that are written in any case; the others where there is something in them."""
 
 SHORT = 3
 PAGE_BYTES = MAX_FILE_BYTES // 2
@@ -69,7 +89,7 @@ def write_estate(folder: Path, draft: Draft, record: AddressRecord, head: str) -
     """Write the files into a folder that exists and is empty; `head` says in each where it came from."""
     for name, sections in FILES.items():
         found = {section: draft.sections[section] for section in sections if section in draft.sections}
-        if not any(found.values()) and name in {"facility.yaml", "organisation.yaml"}:
+        if not any(found.values()) and name not in REQUIRED:
             continue
         for number, text in enumerate(_pages(found), 1):
             page = name if number == 1 else f"{name.removesuffix('.yaml')}-{number}.yaml"

@@ -101,7 +101,7 @@ def test_drawing_is_the_same_each_time_and_titled(
         ("network-diagram", ("devices", "circuits", "segments")), ("rack-elevations", ("hardware",)),
         ("power-diagram", ("power_sources", "power_feeds", "racks")), ("programme", ("programme",)),
         ("job-net", ("jobs",)), ("application-map", ("services",)),
-        ("data-flow", ("backups", "emergency_counters", "form_stages")),
+        ("data-flow", ("backups", "emergency_counters", "form_stages", "data_interfaces", "outside_systems")),
     ],
 )  # fmt: skip
 def test_drawing_shows_every_entry(deck: tuple[Estate, Network], name: str, sections: tuple[str, ...]) -> None:

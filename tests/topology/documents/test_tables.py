@@ -51,7 +51,7 @@ def test_every_entry_has_its_row(estate: Estate, network: Network) -> None:
     lists = {
         "equipment-list": "hardware", "circuit-list": "circuits", "monitoring-list": "monitoring",
         "responsibility-matrix": "responsibilities", "job-list": "jobs", "backup-design": "backups",
-        "data-centre-controls": "controls",
+        "data-centre-controls": "controls", "data-interface-list": "data_interfaces",
     }  # fmt: skip
     for name, section in lists.items():
         table = DOCUMENTS[name](estate, network, "ja")

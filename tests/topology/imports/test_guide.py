@@ -30,4 +30,5 @@ def test_guide_works_as_written(tmp_path: Path) -> None:
         assert done.returncode == (1 if step.mark == "fails" else 0), f"{step.command}: {done.stdout}{done.stderr}"
     for name in ("my-estate", "another", "from-netbox"):
         assert len(check_estate(str(tmp_path / name)).records.devices) == 17
+    assert len(check_estate(str(tmp_path / "deck-from-netbox")).records.virtual_machines) == 102
     assert not (tmp_path / "lone").exists()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 
 import pytest
+from design_sections import SECTIONS
 
 from inventory.load import estate_names, load_estate
 from topology.build import build_network
@@ -17,8 +19,13 @@ from topology.imports.netbox import import_netbox
 SAME = (
     "estate", "cities", "sites", "rooms", "racks", "hardware", "devices", "segments", "addressing", "circuits",
     "circuit_groups", "providers", "carrier_networks", "zones", "encryption", "power_sources", "power_feeds",
-    "cooling_units", "parties", "contracts",
+    "cooling_units", "parties", "contracts", "services", "flows", "jobs", "backups",
+    "emergency_counters", *SECTIONS,
 )  # fmt: skip
+
+
+FREE = {("ip-addresses", "role")}
+"""Columns with values that NetBox itself lists."""
 
 
 def _write(folder: Path, files: dict[str, str]) -> Path:
@@ -43,7 +50,12 @@ def test_export_fits_the_forms_of_netbox(name: str) -> None:
              "location": "locations", "rack": "racks", "power_panel": "power-panels", "device": "devices",
              "side_a_device": "devices", "side_b_device": "devices", "device_type": "device-types",
              "manufacturer": "manufacturers", "provider": "providers", "circuit": "circuits", "type": "circuit-types",
-             "fhrp_group": "fhrp-groups"}  # fmt: skip
+             "fhrp_group": "fhrp-groups", "cluster": "clusters", "platform": "platforms",
+             "virtual_machine_type": "virtual-machine-types", "virtual_machine": "virtual-machines",
+             "vlan_group": "vlan-groups", "role": "device-roles", "scope_name": "sites"}  # fmt: skip
+    elsewhere = {("clusters", "type"): "cluster-types", ("clusters", "group"): "cluster-groups",
+                 ("vlans", "group"): "vlan-groups", ("vlans", "role"): "prefix-roles",
+                 ("prefixes", "role"): "prefix-roles", ("services", "parent"): "machines and devices"}  # fmt: skip
     for file, text in files.items():
         model = file[3:-4]
         rows = _rows(text)
@@ -51,11 +63,14 @@ def test_export_fits_the_forms_of_netbox(name: str) -> None:
         for row in rows:
             assert all(row[field] for field in forms()[model]["needs"]), (file, row)
             assert len(row.get("description", "")) <= 200
-            for field, of in named.items():
-                if row.get(field) and not (field == "type" and model != "circuits"):
+            for field in row:
+                of = elsewhere.get((model, field)) or named.get(field)
+                free = (field == "type" and model not in {"circuits", "clusters"}) or (model, field) in FREE
+                if row[field] and of and not free:
                     assert row[field] in known[of], (file, field, row[field])
         key = {"circuits": "cid", "device-types": "model"}.get(model, "name")
         known[model] = {row[key] for row in rows if key in row}
+        known["machines and devices"] = known.get("devices", set()) | known.get("virtual-machines", set())
     addresses = [row["address"] for row in _rows(next(text for file, text in files.items() if "ip-addresses" in file))]
     assert len(addresses) == len(set(addresses))
     prefixes = [row["prefix"] for row in _rows(next(text for file, text in files.items() if "prefixes" in file))]
@@ -129,3 +144,120 @@ def test_mistakes_are_told_by_file_and_cell(tmp_path: Path, file: str, old: str,
     assert any(str(finding).startswith(said) for finding in outcome.findings), outcome.findings
     assert not outcome.written
     assert not (tmp_path / "estate").exists()
+
+
+def _table(files: dict[str, str], model: str) -> list[dict[str, str]]:
+    return _rows(next(text for file, text in files.items() if file[3:-4] == model))
+
+
+def test_design_is_in_the_tables() -> None:
+    """Every machine with its size in NetBox's units, on a host of its cluster, planned, with what runs on it."""
+    estate = load_estate("fuji-fujinomiya")
+    records = estate.records
+    files = netbox(estate, build_network(estate))
+    cluster_of = {row["name"]: row.get("cluster") for row in _table(files, "devices")}
+    machines = {row["name"]: row for row in _table(files, "virtual-machines")}
+    assert set(machines) == set(records.virtual_machines)
+    for id_, machine in records.virtual_machines.items():
+        row, size = machines[id_], records.machine_sizes[machine.size]
+        assert (row["status"], row["device"], row["role"]) == ("planned", machine.host, machine.role)
+        assert row["cluster"] == cluster_of[machine.host]
+        assert int(row["vcpus"]) == size.cpus
+        assert float(row["memory"]) == pytest.approx(size.memory_bytes / 1e6, abs=0.5)
+        assert float(row["disk"]) == pytest.approx(size.disk_bytes / 1e6, abs=0.5)
+    running = {(row["parent"], row["name"]) for row in _table(files, "services")}
+    expected = {(one.application, name) for name, service in records.services.items()
+                for one in service.instances.values()}  # fmt: skip
+    for name, designed in records.designed_services.items():
+        for one in designed.instances.values():
+            expected |= {(machine, name) for machine in one.runs_on}
+            expected |= {(machine, store) for store, placed in one.stores.items() for machine in placed.runs_on}
+    assert running == expected
+    planned = {row["asset_tag"] for row in _table(files, "devices") if row["status"] == "planned"}
+    assert planned == {id_ for id_, item in records.hardware.items() if not item.carries}
+    vlans = {(row["site"], row["vid"]): (row["name"], row["status"]) for row in _table(files, "vlans")}
+    for row in _table(files, "vm-interfaces"):
+        assert (
+            vlans[row["vlan_group"], row["untagged_vlan"]][0]
+            == records.virtual_machines[row["virtual_machine"]].segment
+        )
+    assert {name for name, status in vlans.values() if status == "reserved"} == set(records.designed_segments)
+
+
+def test_feed_of_one_rack_is_tied_to_it() -> None:
+    """NetBox ties a feed to one rack at most, so only where it leads to one."""
+    estate = load_estate("fuji-fujinomiya")
+    racks = {id_: rack for id_, rack in estate.records.racks.items() if id_ != "fujinomiya-rack-2"}
+    alone = dataclasses.replace(estate, records=estate.records.model_copy(update={
+        "racks": racks,
+        "hardware": {id_: one for id_, one in estate.records.hardware.items() if one.rack in racks},
+        "clusters": {}, "virtual_machines": {}, "designed_services": {}, "appliance_pairs": {}, "switch_groups": {},
+    }))  # fmt: skip
+    feeds = {row["name"]: row for row in _table(netbox(alone, build_network(alone)), "power-feeds")}
+    assert {name: row["rack"] for name, row in feeds.items() if row["rack"]} == {"fujinomiya-feed": "fujinomiya-rack-1"}
+
+
+CHANGES = [
+    ("virtual-machines", "vcpus", "16", "vcpus: is `16`, the record in `comments` says `8`; expected the same in both"),
+    (
+        "virtual-machines",
+        "device",
+        "core-host-2",
+        "device: is `core-host-2`, the record in `comments` says `core-host-1`",
+    ),
+    ("vm-interfaces", "untagged_vlan", "999", "untagged_vlan: is `999`, the record in `comments` says `110`"),
+    (
+        "service-templates",
+        "port_mappings",
+        "tcp/1",
+        "port_mappings: is `tcp/1`, the record in `comments` says `tcp/443`",
+    ),
+    ("clusters", "group", "management", "group: is `management`, the record in `comments` says `number-use`"),
+]
+
+
+@pytest.mark.parametrize(("model", "field", "value", "said"), CHANGES)
+def test_changes_beside_the_record_are_told(tmp_path: Path, model: str, field: str, value: str, said: str) -> None:
+    """A cell of the design's tables that its record does not bear out is a conflict, and nothing is written."""
+    estate = load_estate("fuji-fujinomiya")
+    files = netbox(estate, build_network(estate))
+    name = next(file for file in files if file[3:-4] == model)
+    rows = _rows(files[name])
+    rows[0][field] = value
+    files[name] = _text(rows)
+    outcome = import_netbox(_write(tmp_path / "netbox", files), tmp_path / "estate")
+    (finding,) = outcome.findings
+    assert said in str(finding)
+    assert str(finding).startswith(f"{name}:")
+    assert not outcome.written
+
+
+def test_rows_that_come_and_go_are_told(tmp_path: Path) -> None:
+    """A machine without a record is left out with a note; a service that is gone contradicts its record."""
+    estate = load_estate("fuji-fujinomiya")
+    files = netbox(estate, build_network(estate))
+    machines, services = (
+        next(file for file in files if file[3:-4] == model) for model in ("virtual-machines", "services")
+    )
+    rows = _rows(files[machines])
+    stranger = {**dict.fromkeys(rows[0], ""), "name": "stranger", "status": "active", "cluster": "core-cluster"}
+    rows[1]["status"], rows[1]["vcpus"] = "active", "8.00"
+    whole = {**files, machines: _text([*rows, stranger])}
+    outcome = import_netbox(_write(tmp_path / "netbox", whole), tmp_path / "estate")
+    assert outcome.findings == ()
+    assert sorted(str(note) for note in outcome.notes if note.spot.workbook == machines) == [
+        f"{machines}:A104: 1 of 103 rows are left out, for want of the estate's record in `comments`",
+        f"{machines}:D3: `active` is not taken over: an estate's machines and clusters are designed",
+    ]
+    gone = {**files, services: _text(_rows(files[services])[1:])}
+    outcome = import_netbox(_write(tmp_path / "gone", gone), tmp_path / "other")
+    (finding,) = outcome.findings
+    assert str(finding).startswith(f"{services}: services: has no row `dcim.device dc-fuji-ap resident-registry`")
+
+
+def _text(rows: list[dict[str, str]]) -> str:
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()

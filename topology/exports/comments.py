@@ -1,0 +1,64 @@
+"""What NetBox has no field for, as YAML on one line in the field `comments`, from where it is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from inventory.models.estate import Estate
+from inventory.spelling import flow, spelled
+
+Rows = dict[str, list[dict[str, Any]]]
+"""The rows of each of NetBox's models, by the name of the model's file."""
+
+
+def kept(entry: str, record: BaseModel, **also: BaseModel) -> str:
+    """Return an entry with all that it states, but its ports; `also` are entries without a place of their own."""
+    more = {path: spelled(one) for path, one in also.items()}
+    stated = {key: value for key, value in spelled(record).items() if key != "interfaces"}
+    return flow({"entry": entry, **stated, **({"also": more} if more else {})})
+
+
+class Belongings:
+    """What has no table in NetBox, by what it is kept with.
+
+    Flows are kept with what they lead to, jobs and backups with their device, emergency counters with their site,
+    pairs of appliances and groups of switches with their first member, backups of the design and data interfaces with
+    the first service that they name.
+    """
+
+    def __init__(self, estate: Estate) -> None:
+        """Sort an estate's records by their holders; a data interface without a service is the data centre's."""
+        self._found: dict[tuple[str, str], dict[str, BaseModel]] = {}
+        for section, holder, id_, record in _held(estate):
+            self._found.setdefault((section, holder), {})[f"{section}.{id_}"] = record
+        outside = estate.records.outside_systems
+        for (section, _), found in self._found.items():
+            ends = (one for one in list(found.values()) if section == "data_interfaces")
+            for end in (end for one in ends for end in (one.source, *one.destinations)):  # type: ignore[attr-defined]
+                if end in outside:
+                    found[f"outside_systems.{end}"] = outside[end]
+
+    def of(self, holder: str, *sections: str) -> dict[str, BaseModel]:
+        """Return the records of some sections that are kept with an id, by path."""
+        return {path: one for section in sections for path, one in self._found.get((section, holder), {}).items()}
+
+
+def _held(estate: Estate) -> Iterator[tuple[str, str, str, BaseModel]]:
+    """Yield the section, the holder, the id and the record of everything that is kept with something else."""
+    records = estate.records
+    services = {*records.services, *records.designed_services}
+    yield from (("flows", one.destination, id_, one) for id_, one in records.flows.items())
+    yield from (("designed_flows", one.destination, id_, one) for id_, one in records.designed_flows.items())
+    yield from (("jobs", one.runs_on, id_, one) for id_, one in records.jobs.items())
+    yield from (("backups", one.of, id_, one) for id_, one in records.backups.items())
+    yield from (("emergency_counters", one.site, id_, one) for id_, one in records.emergency_counters.items())
+    yield from (("appliance_pairs", one.members[0], id_, one) for id_, one in records.appliance_pairs.items())
+    yield from (("switch_groups", one.members[0], id_, one) for id_, one in records.switch_groups.items())
+    yield from (("designed_backups", one.of[0], id_, one) for id_, one in records.designed_backups.items())
+    for id_, one in records.data_interfaces.items():
+        ends = (one.source, *one.destinations)
+        holder = next((end for end in ends if end in services), records.estate.data_centre)
+        yield ("data_interfaces", holder, id_, one)
