@@ -13,6 +13,7 @@ import numpy as np
 
 from simulation.availability.diagram import Truths, met
 from simulation.availability.hours import counted
+from simulation.availability.service_hours import service_end
 from simulation.availability.tables import NOBODY, Ints, Records, Tables
 from simulation.compiled import compiled
 from simulation.counted_draws import Keys, exponential, stream_key, uniform
@@ -184,8 +185,9 @@ def _begin_repair(
     component: Records, failed: int, now: float, streams: Keys, drawn: Ints, then: Floats, first_of: Ints
 ) -> None:
     """Set when a component will be repaired."""
-    mean, scv = component[failed].mttr, component[failed].repair_scv
-    _set(then, first_of, failed, now + repair_time(streams[failed], drawn[failed], mean, scv))
+    one = component[failed]
+    work = repair_time(streams[failed], drawn[failed], one.mttr, one.repair_scv)
+    _set(then, first_of, failed, service_end(now, work, one.opens, one.closes, one.days))
     drawn[failed] += 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 from simulation.availability.components import System
 from simulation.availability.diagram import Diagram
 from simulation.availability.hours import Hours
+from simulation.availability.structure import Need
 from simulation.counted_draws import Keys, source_key
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -20,6 +22,7 @@ NOBODY = -1
 _COMPONENT = np.dtype([
     ("mtbf", "f8"), ("mttr", "f8"), ("repair_scv", "f8"), ("crew", "i8"),
     ("first_tie", "i8"), ("last_tie", "i8"), ("first_service", "i8"), ("last_service", "i8"),
+    ("opens", "f8"), ("closes", "f8"), ("days", "i8"),
 ])  # fmt: skip
 _CAUSE = np.dtype([("between", "f8"), ("first_tie", "i8"), ("last_tie", "i8")])
 _TIE = np.dtype([("component", "i8"), ("chance", "f8")])
@@ -49,12 +52,20 @@ class Tables(NamedTuple):
     edges: Records
 
 
+@functools.lru_cache(maxsize=4)
+def diagram_of(needs: tuple[Need, ...], names: tuple[str, ...]) -> Diagram:
+    """Return the diagram of several needs, kept for systems that differ in their ties alone."""
+    return Diagram(needs, names)
+
+
 def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
     """Return the arrays of a system with its denominators; sources draw by name, so adding one changes no other."""
     names = system.names
     number = {name: index for index, name in enumerate(names)}
     crews = {crew: index for index, crew in enumerate(system.crews)}
-    diagram = Diagram(tuple(system.services.values()), names)
+    needs = tuple(system.services.values())
+    hangs_on = [set(need.components()) for need in needs]
+    diagram = diagram_of(needs, names)
     components, causes, denominators = [], [], []
     ties: list[tuple[int, float]] = []
     needing: list[int] = []
@@ -62,10 +73,11 @@ def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
     for one in system.components:
         place = (len(ties), len(needing))
         ties += [(number[tie.then], tie.chance) for tie in system.follows if tie.of == one.name]
-        needing += [index for index, need in enumerate(system.services.values()) if one.name in need.components()]
+        needing += [index for index, hanging in enumerate(hangs_on) if one.name in hanging]
         crew = NOBODY if one.crew is None else crews[one.crew]
         lists = (place[0], len(ties), place[1], len(needing))
-        components.append((one.mtbf_h, one.mttr_h, one.repair_scv, crew, *lists))
+        kept = (one.service.opens_h, one.service.closes_h, one.service.days) if one.service else (0.0, 0.0, 0)
+        components.append((one.mtbf_h, one.mttr_h, one.repair_scv, crew, *lists, *kept))
     for cause in system.causes:
         first = len(ties)
         ties += [(number[name], chance) for name, chance in cause.hits.items()]

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from twin.commands.simulate_availability import availability
 from twin.output import Cell, seconds, show_json, show_table, spread
 from twin.settings import Settings, estate_options, json_option, scenario_argument
 
@@ -13,6 +14,9 @@ from twin.settings import Settings, estate_options, json_option, scenario_argume
 @click.group(epilog="Example: twin simulate failover fujinomiya-main-cut")
 def command() -> None:
     """Predict what happens after failures."""
+
+
+command.add_command(availability)
 
 
 @command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --json")
