@@ -1,4 +1,4 @@
-"""How the network behaves in time: protocol timers, measured reaction times, failure figures."""
+"""How the network behaves in time: protocol timers, measured reaction times."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from inventory.models.record import Id, Named, Record
+from inventory.models.record import Id, Record
 from inventory.quantities import Duration, Fraction
 
 
@@ -57,11 +57,3 @@ class Timers(Record):
     ospf: OspfTimers
     vrrp: VrrpTimers
     reactions: dict[Id, Reaction]
-
-
-class FailureFigure(Named):
-    """Mean time between failures and to repair of one kind of thing."""
-
-    mtbf_s: Duration = Field(alias="mtbf")
-    mttr_s: Duration = Field(alias="mttr")
-    common_cause: Fraction = 0.0

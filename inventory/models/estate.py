@@ -8,13 +8,21 @@ from typing import Literal
 from pydantic import Field
 
 from inventory.models.batch import Backup, Job
-from inventory.models.behaviour import FailureFigure, Timers
+from inventory.models.behaviour import Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
 from inventory.models.data_interfaces import DataInterface, OutsideSystem
 from inventory.models.design import DesignedBackup, DesignedFlow, DesignedService
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
 from inventory.models.facility import CoolingUnit, Hardware, PowerFeed, PowerSource, Rack, Room
+from inventory.models.failures import (
+    Availability,
+    FailureFigure,
+    Hazard,
+    MaintenanceWindow,
+    PowerVehicle,
+    RepairCrew,
+)
 from inventory.models.lifecycles import Lifecycle
 from inventory.models.load import Load
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
@@ -159,6 +167,11 @@ class EstateRecords(Record):
     designed_backups: dict[Id, DesignedBackup] = Field(default_factory=dict)
     outside_systems: dict[Id, OutsideSystem] = Field(default_factory=dict)
     data_interfaces: dict[Id, DataInterface] = Field(default_factory=dict)
+    repair_crews: dict[Id, RepairCrew] = Field(default_factory=dict)
+    hazards: dict[Id, Hazard] = Field(default_factory=dict)
+    maintenance_windows: dict[Id, MaintenanceWindow] = Field(default_factory=dict)
+    power_vehicles: dict[Id, PowerVehicle] = Field(default_factory=dict)
+    availability: Availability | None = None
 
     @property
     def every_segment(self) -> dict[str, Segment | DesignedSegment]:

@@ -9,6 +9,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
+from simulation.availability.service_hours import ServiceHours
 from simulation.availability.structure import Need
 from simulation.errors import MechanismInvalid
 
@@ -18,7 +19,8 @@ class Component:
     """A component: mean time until it fails and until it is repaired (h), and who repairs it.
 
     `repair_scv` is the repair time's squared coefficient of variation: 0 constant, 1 exponential, else log-normal.
-    Without a crew it never waits. A component that only fails through others has an infinite `mtbf_h`.
+    Without a crew it never waits. A component that only fails through others has an infinite `mtbf_h`. With hours of
+    `service` the time to repair counts in these alone.
     """
 
     name: str
@@ -26,10 +28,11 @@ class Component:
     mttr_h: float
     repair_scv: float = 1.0
     crew: str | None = None
+    service: ServiceHours | None = None
 
     @property
     def unavailability(self) -> float:
-        """Share of the time it is away, alone and with a crew of its own: mttr / (mtbf + mttr)."""
+        """Share of the time it is away, alone and with a crew of its own around the clock: mttr / (mtbf + mttr)."""
         return self.mttr_h / (self.mtbf_h + self.mttr_h)
 
     @property
@@ -90,7 +93,8 @@ class System:
     @property
     def independent(self) -> bool:
         """Whether nothing ties the components, so that the exact figures hold for it."""
-        return not (self.causes or self.follows or self.maintenance or any(c.crew for c in self.components))
+        kept = any(component.crew or component.service for component in self.components)
+        return not (self.causes or self.follows or self.maintenance or kept)
 
     def _of_components(self) -> Iterator[str]:
         seen: set[str] = set()

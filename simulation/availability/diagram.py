@@ -37,6 +37,7 @@ class Diagram:
         self._nodes: list[tuple[int, int, int]] = [(-1, FALSE, FALSE), (-1, TRUE, TRUE)]
         self._place: dict[tuple[int, int, int], int] = {}
         self._known: dict[tuple[int, int, int], int] = {}
+        self._root_of: dict[int, int] = {}
         self._component = number
         self.roots = tuple(self._built(need) for need in needs)
 
@@ -80,6 +81,13 @@ class Diagram:
             return self._node(self._component[need.name], FALSE, TRUE)
         if not isinstance(need, AtLeast):
             raise MechanismInvalid([f"a need of an unknown kind: {type(need).__name__}"])
+        # Needs share parts: the same object is built once.
+        root = self._root_of.get(id(need))
+        if root is None:
+            root = self._root_of[id(need)] = self._counted(need)
+        return root
+
+    def _counted(self, need: AtLeast) -> int:
         parts = [self._built(part) for part in need.of]
         if need.least == len(parts):
             return functools.reduce(lambda rest, part: self._either(part, rest, FALSE), reversed(parts), TRUE)

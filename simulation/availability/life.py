@@ -14,6 +14,7 @@ import numpy as np
 from simulation.agenda import NOBODY, Ints, Records, following, put, take
 from simulation.availability.diagram import met
 from simulation.availability.hours import counted
+from simulation.availability.service_hours import service_end
 from simulation.availability.tables import Tables
 from simulation.compiled import bare
 from simulation.counted_draws import exponential, stream_key, uniform
@@ -142,7 +143,8 @@ def _unnoticed(
     short cut. Returns with it where the agenda stands and who acts next.
     """
     now, stream, drawn = source[failed].then, source[failed].stream, source[failed].drawn
-    back = now + repair_time(stream, drawn, one.mttr, one.repair_scv)
+    work = repair_time(stream, drawn, one.mttr, one.repair_scv)
+    back = service_end(now, work, one.opens, one.closes, one.days)
     again = back + exponential(stream, drawn + 2, one.mtbf)
     page, other = following(source, pages, page)
     over = back < end and (other == NOBODY or back < source[other].then)
@@ -206,7 +208,8 @@ def _fail(
 def _begin_repair(one: Any, source: Records, pages: Ints, pace: float, now: float, failed: int) -> None:
     """Set when a component will be repaired."""
     state = source[failed]
-    put(source, pages, pace, failed, now + repair_time(state.stream, state.drawn, one.mttr, one.repair_scv))
+    work = repair_time(state.stream, state.drawn, one.mttr, one.repair_scv)
+    put(source, pages, pace, failed, service_end(now, work, one.opens, one.closes, one.days))
     state.drawn += 2
 
 

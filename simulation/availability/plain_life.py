@@ -11,6 +11,7 @@ import simpy
 from simulation.availability.components import CommonCause, Component, Maintenance, System
 from simulation.availability.hours import Hours
 from simulation.availability.life import repair_time
+from simulation.availability.service_hours import service_end
 from simulation.counted_draws import exponential, source_key, stream_key, uniform
 
 
@@ -60,13 +61,20 @@ class PlainLife:
                 if tie.of == name and stream.meets(tie.chance):
                     self._hit(tie.then)
             if component.crew is None:
-                yield self.env.timeout(stream.repair_time(component))
+                yield self._repair(component, stream)
             else:
                 with self._crews[component.crew].request() as turn:
                     yield turn
-                    yield self.env.timeout(stream.repair_time(component))
+                    yield self._repair(component, stream)
             self._up[name] = True
             self._judge()
+
+    def _repair(self, component: Component, stream: _Stream) -> simpy.Event:
+        """Return the event of a repair's end, which the hours of service of the crew put off."""
+        work_h, kept, now_h = stream.repair_time(component), component.service, float(self.env.now)
+        if kept is None:
+            return self.env.timeout(work_h)
+        return self.env.timeout(service_end(now_h, work_h, kept.opens_h, kept.closes_h, kept.days) - now_h)
 
     def _strike(self, cause: CommonCause, stream: _Stream) -> Generator[simpy.Event, Any, None]:
         while True:

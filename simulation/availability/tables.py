@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,12 +12,14 @@ from simulation.agenda import NOBODY, Records
 from simulation.availability.components import System
 from simulation.availability.diagram import Diagram
 from simulation.availability.hours import Hours
+from simulation.availability.structure import Need
 from simulation.counted_draws import source_key
 
 # Lists of different lengths (what follows, which services) stand in one array each; a record says from where to where.
 _COMPONENT = np.dtype([
     ("mtbf", "f8"), ("mttr", "f8"), ("repair_scv", "f8"), ("crew", "i8"), ("alone", "?"),
     ("first_tie", "i8"), ("last_tie", "i8"), ("first_service", "i8"), ("last_service", "i8"),
+    ("opens", "f8"), ("closes", "f8"), ("days", "i8"),
 ])  # fmt: skip
 _CAUSE = np.dtype([("between", "f8"), ("first_tie", "i8"), ("last_tie", "i8")])
 _TIE = np.dtype([("component", "i8"), ("chance", "f8")])
@@ -58,6 +61,12 @@ class Tables(NamedTuple):
     edges: Records
 
 
+@functools.lru_cache(maxsize=4)
+def diagram_of(needs: tuple[Need, ...], names: tuple[str, ...]) -> Diagram:
+    """Return the diagram of several needs, kept for systems that differ in their ties alone."""
+    return Diagram(needs, names)
+
+
 def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
     """Return the arrays of a system with its denominators; sources draw by name, so adding one changes no other."""
     names = system.names
@@ -65,7 +74,7 @@ def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
     crews = {crew: index for index, crew in enumerate(system.crews)}
     needs = tuple(system.services.values())
     hangs_on = [set(need.components()) for need in needs]
-    diagram = Diagram(needs, names)
+    diagram = diagram_of(needs, names)
     components, causes, denominators = [], [], []
     ties: list[tuple[int, float]] = []
     needing: list[tuple[int, bool]] = []
@@ -78,7 +87,8 @@ def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
         crew = NOBODY if one.crew is None else crews[one.crew]
         lists = (place[0], len(ties), place[1], len(needing))
         alone = all(stays for _, stays in needing[place[1] :]) and one.crew is None and place[0] == len(ties)
-        components.append((one.mtbf_h, one.mttr_h, one.repair_scv, crew, alone, *lists))
+        kept = (one.service.opens_h, one.service.closes_h, one.service.days) if one.service else (0.0, 0.0, 0)
+        components.append((one.mtbf_h, one.mttr_h, one.repair_scv, crew, alone, *lists, *kept))
     for cause in system.causes:
         first = len(ties)
         ties += [(number[name], chance) for name, chance in cause.hits.items()]

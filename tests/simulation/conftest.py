@@ -24,6 +24,12 @@ def deck() -> Estate:
 
 
 @pytest.fixture(scope="session")
+def villages() -> Estate:
+    """The invented estate of three villages that comes with the project."""
+    return load_estate("tri-villages")
+
+
+@pytest.fixture(scope="session")
 def small() -> Estate:
     """The small invented estate."""
     return load_estate(str(SMALL))
