@@ -33,7 +33,7 @@ COMMANDS = {
     "explain": "Show where something comes from and what it leads to.",
     "evaluate": "Judge packages by the scorecard, with every judgement.",
     "economics": "Derive costs, savings and the apportionment; ask what if.",
-    "simulate": "Predict what happens after failures.",
+    "simulate": "Predict what happens: after failures, in a night's batch.",
     "gate": "Hold predictions against the estate's promises.",
     "status": "Show what runs and what differs from the estate.",
     "verify": "Run the checks of the running estate.",

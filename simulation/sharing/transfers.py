@@ -53,6 +53,11 @@ class Transfer:
     done: simpy.Event
     slot: int
 
+    @property
+    def on_way(self) -> bool:
+        """Whether something of it is still to arrive."""
+        return self.slot != NONE
+
 
 def checked(size_bytes: float, goodput_factor: float, weight: float) -> None:
     """Raise MechanismInvalid for a transfer whose figures mean nothing."""
@@ -121,6 +126,13 @@ class Transfers:
             self._make_room(len(self._left), len(numbers))
         self._change()
         self._write_route(transfer.slot, numbers)
+
+    def stop(self, transfer: Transfer) -> None:
+        """End a transfer that is on its way, whatever is left of it; `done` fires as if all had arrived."""
+        if transfer.slot == NONE:
+            raise MechanismInvalid([f"transfer `{transfer.name}` is over, expected one on its way"])
+        self._change()
+        self._left[transfer.slot] = 0.0
 
     def rate_bps(self, transfer: Transfer) -> float:
         """Return the bits per second that a transfer takes of its links now; 0 when it is over."""

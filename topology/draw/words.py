@@ -110,6 +110,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "night-ordinary": ("通常日", "ordinary night"),
     "night-monthly": ("毎月{day}日", "day {day} of each month"),
+    "night-business-day": ("第{day}開庁日", "business day {day} of the month"),
+    "night-of-month": ("{month}月 ", "month {month}, "),
     "night-yearly": ("毎年{month}月{day}日", "each year, month {month} day {day}"),
     "night-note": (
         "枠内: 開始可能時刻〜締切、所要、実行機器、競合がない場合の終了時刻と余裕。橙: その日だけのジョブ。",

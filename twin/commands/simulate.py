@@ -6,13 +6,17 @@ from typing import Any
 
 import click
 
+from twin.commands.simulate_batch import batch
 from twin.output import Cell, seconds, show_json, show_table, spread
 from twin.settings import Settings, estate_options, json_option, scenario_argument
 
 
 @click.group(epilog="Example: twin simulate failover fujinomiya-main-cut")
 def command() -> None:
-    """Predict what happens after failures."""
+    """Predict what happens: after failures, in a night's batch."""
+
+
+command.add_command(batch)
 
 
 @command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --json")

@@ -1,0 +1,59 @@
+"""Days on which the offices are open: weekdays that are no national holiday and not among the estate's closed days.
+
+National holidays of Japan come from jpholiday, for any year it knows. Leaves what runs on which day to `simulation`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import functools
+from collections.abc import Collection
+
+import jpholiday
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SATURDAY = 5
+
+
+class BusinessDays:
+    """The open days of offices that are closed on `closed` (`MM-DD`) as well."""
+
+    def __init__(self, closed: Collection[str] = ()) -> None:
+        """Keep the closed days."""
+        self.closed = frozenset(closed)
+        self._months: dict[tuple[int, int], tuple[dt.date, ...]] = {}
+
+    def is_open(self, date: dt.date) -> bool:
+        """Whether the offices are open on a date."""
+        if date.weekday() >= _SATURDAY or f"{date:%m-%d}" in self.closed:
+            return False
+        return date not in _holidays(date.year)
+
+    def number(self, date: dt.date) -> tuple[int, int] | None:
+        """Return which open day of its month a date is, from the first (1) and the last (-1); None where closed."""
+        days = self.of_month(date.year, date.month)
+        if date not in days:
+            return None
+        place = days.index(date)
+        return place + 1, place - len(days)
+
+    def of_month(self, year: int, month: int) -> tuple[dt.date, ...]:
+        """Return the open days of a month."""
+        if (year, month) not in self._months:
+            last = calendar.monthrange(year, month)[1]
+            days = (dt.date(year, month, day) for day in range(1, last + 1))
+            self._months[year, month] = tuple(day for day in days if self.is_open(day))
+        return self._months[year, month]
+
+    def moved(self, date: dt.date, step: int) -> dt.date:
+        """Return a date if it is open, else the nearest open one after (`step` 1) or before it (-1)."""
+        while not self.is_open(date):
+            date += dt.timedelta(days=step)
+        return date
+
+
+@functools.cache
+def _holidays(year: int) -> frozenset[dt.date]:
+    """Return the national holidays of a year."""
+    return frozenset(day for day, _ in jpholiday.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
