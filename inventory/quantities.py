@@ -18,6 +18,7 @@ POWER_UNITS = {"W": 1.0, "kW": 1000.0}
 APPARENT_POWER_UNITS = {"VA": 1.0, "kVA": 1000.0}
 MASS_UNITS = {"kg": 1.0, "t": 1000.0}
 MONEY_UNITS = {"JPY": 1, "kJPY": 1000, "MJPY": 1_000_000}
+THROUGHPUT_UNITS = {"kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9}
 SIZE_UNITS = {"B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1024.0**2, "GiB": 1024.0**3}
 
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
@@ -26,7 +27,7 @@ _NUMBER = r"(-?\d+(?:\.\d+)?)"
 def _parse(text: Any, units: dict[str, float], what: str, example: str) -> float:
     """Return `text` in base units; raise ValueError with the units that were expected."""
     expected = f"{what} with a unit ({', '.join(units)}), such as `{example}`"
-    match = re.fullmatch(rf"{_NUMBER}\s*([A-Za-z]*)", str(text).strip())
+    match = re.fullmatch(rf"{_NUMBER}\s*([A-Za-z/]*)", str(text).strip())
     if match is None or match[2] not in {"", *units}:
         raise ValueError(f"{text!r} is not {what}|{expected}")
     if not match[2]:
@@ -53,6 +54,14 @@ def parse_duration(text: Any) -> float:
 def parse_size(text: Any) -> float:
     """Return a size in bytes from text such as `4 GiB`; raise ValueError where it is none."""
     return _parse(text, SIZE_UNITS, "a size", "4 GiB")
+
+
+def parse_throughput(text: Any) -> float:
+    """Return what a disk gives, in bytes/s, from text such as `300 MB/s`; raise ValueError where it is none."""
+    value = _parse(text, THROUGHPUT_UNITS, "a disk's throughput", "300 MB/s")
+    if value == 0:
+        raise ValueError(f"{text!r} is zero|a throughput above zero")
+    return value
 
 
 def parse_power(text: Any) -> float:
@@ -137,6 +146,7 @@ def _quantity_schema(units: Mapping[str, float]) -> dict[str, Any]:
 Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema(_quantity_schema(RATE_UNITS))]
 Duration = Annotated[float, BeforeValidator(parse_duration), WithJsonSchema(_quantity_schema(DURATION_UNITS))]
 Size = Annotated[float, BeforeValidator(parse_size), WithJsonSchema(_quantity_schema(SIZE_UNITS))]
+Throughput = Annotated[float, BeforeValidator(parse_throughput), WithJsonSchema(_quantity_schema(THROUGHPUT_UNITS))]
 Money = Annotated[int, BeforeValidator(parse_money), WithJsonSchema(_quantity_schema(MONEY_UNITS))]
 Power = Annotated[float, BeforeValidator(parse_power), WithJsonSchema(_quantity_schema(POWER_UNITS))]
 ApparentPower = Annotated[

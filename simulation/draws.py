@@ -95,14 +95,20 @@ class Draws:
 
 def delay(u: Table, reaction: Reaction) -> Table:
     """Return the quantiles `u` of a reaction (s): 0 on the occasions that do not meet it, else triangular."""
-    low, mode, high = reaction.low_s, reaction.mode_s, reaction.high_s
-    width = high - low
-    if width <= 0 or reaction.chance <= 0:
-        return np.where(u < reaction.chance, low, 0.0)
+    if reaction.high_s <= reaction.low_s or reaction.chance <= 0:
+        return np.where(u < reaction.chance, reaction.low_s, 0.0)
     v = np.clip(u / reaction.chance, 0.0, 1.0)
+    return np.where(u < reaction.chance, triangular(v, reaction.low_s, reaction.mode_s, reaction.high_s), 0.0)
+
+
+def triangular(v: Table, low: float, mode: float, high: float) -> Table:
+    """Return the quantiles `v` of a triangular distribution; all are `low` where it has no width."""
+    width = high - low
+    if width <= 0:
+        return np.full_like(v, low)
     rising = low + np.sqrt(v * width * (mode - low))
     falling = high - np.sqrt((1 - v) * width * (high - mode))
-    return np.where(u < reaction.chance, np.where(v * width < mode - low, rising, falling), 0.0)
+    return np.where(v * width < mode - low, rising, falling)
 
 
 def _key(source: Source) -> int:

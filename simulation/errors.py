@@ -32,6 +32,10 @@ class PromiseUnusable(SimulationError):
     """A promise names something that the estate or the scenarios do not have."""
 
 
+class EstateLacks(SimulationError):
+    """The estate does not state what the question is about; the message names the section to write."""
+
+
 class TooFewSamples(SimulationError):
     """A run is too short for the interval that was asked of it."""
 

@@ -11,9 +11,11 @@ import simpy
 from simulation.availability.components import Component, System
 from simulation.availability.monte_carlo import simulate
 from simulation.availability.structure import works
+from simulation.batch.chains import shares_on_chain
 from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.restarts import smooth
 from simulation.batch.schedule import Scheduler
+from simulation.batch.tables import plays_of
 from simulation.heap import pop, push
 from simulation.queues.closed_network import walk
 from simulation.queues.fcfs import Fcfs
@@ -35,6 +37,8 @@ def warm() -> None:
     walk(np.ones((1, 1, 2)), [1])
     net = JobNet([BatchJob("one", 1.0, "server")], {"server": 1})
     Scheduler(net).run(smooth(net))
+    plays = plays_of(net, [smooth(net)])
+    shares_on_chain(net, Scheduler(net).play(plays), plays.releases, np.zeros(1, np.int64))
     simulate(System((Component("one", 100.0, 1.0),), {"service": works("one")}), 1, 1.0, seed=1)
     pop(once, np.zeros(1, np.int64), push(once, np.zeros(1, np.int64), 0, 1.0, 0))
 

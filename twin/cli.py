@@ -33,7 +33,7 @@ COMMANDS = {
     "explain": "Show where something comes from and what it leads to.",
     "evaluate": "Judge packages by the scorecard, with every judgement.",
     "economics": "Derive costs, savings and the apportionment; ask what if.",
-    "simulate": "Predict failovers, with intervals and what they stand on.",
+    "simulate": "Predict failovers, nights, years: figures with intervals.",
     "sweep": "Ask one question over many values, or search for one.",
     "compare": "Say what is better and worse in another estate or run.",
     "gate": "Hold predictions against the estate's promises.",

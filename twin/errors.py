@@ -59,11 +59,11 @@ def _of_other_rooms(error: BaseException) -> tuple[int, Sequence[str]] | None:
     from evidence.errors import EvidenceError
     from infra.targets.target import LabNotRunning, TargetError
     from inventory.problems import EstateInvalid, InventoryError
-    from simulation.errors import NothingFound, ScenarioInvalid, SimulationError
+    from simulation.errors import EstateLacks, NothingFound, ScenarioInvalid, SimulationError
 
     if isinstance(error, EstateInvalid | ScenarioInvalid):
         return FINDING, [str(problem) for problem in error.problems]
-    if isinstance(error, NothingFound):
+    if isinstance(error, EstateLacks | NothingFound):
         return FINDING, str(error).splitlines()
     if isinstance(error, LabNotRunning):
         detail = str(error)

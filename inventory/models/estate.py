@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from inventory.models.batch import Backup, Job
+from inventory.models.batch import Backup, Batch, Job
 from inventory.models.behaviour import Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
 from inventory.models.data_interfaces import DataInterface, OutsideSystem
@@ -126,6 +126,7 @@ class EstateRecords(Record):
     risk_groups: dict[Id, RiskGroup] = Field(default_factory=dict)
     jobs: dict[Id, Job] = Field(default_factory=dict)
     backups: dict[Id, Backup] = Field(default_factory=dict)
+    batch: Batch | None = None
     rooms: dict[Id, Room] = Field(default_factory=dict)
     cooling_units: dict[Id, CoolingUnit] = Field(default_factory=dict)
     power_sources: dict[Id, PowerSource] = Field(default_factory=dict)

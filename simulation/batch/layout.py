@@ -1,86 +1,123 @@
-"""The night of an estate: its jobs of a date, the copies it sends to other sites, and the circuits that both cross.
+"""The night of an estate: its jobs of a date, its backups, and the lines that they cross.
 
 A night goes from noon to noon, as the estate counts it, and all times are seconds after the first noon. Jobs run by the
-order of their releases. How many jobs a server runs at once stands nowhere in the estate: it is asked for. Backups that
-stay in the data centre are left out: no disk rate says how long they take.
+order of their releases, so many at once as their server has places; a server's backups run one at a time beside them.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
-from collections.abc import Collection, Mapping
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 
-from inventory.models.batch import Backup, Job, in_night
+from inventory.models.batch import Backup, Batch, Job, in_night
 from inventory.models.estate import Estate
+from inventory.volume import likely_s, sent_bytes
+from simulation.batch.calendar import day_factor, is_made_on, runs_on
 from simulation.batch.jobs import BatchJob, JobNet
-from simulation.errors import MechanismInvalid
-from simulation.sharing.goodput import goodput_factor, tunnel_goodput_factor
-from simulation.sharing.hashing import chosen
-from simulation.sharing.links import Links
-from topology.build import build_network
-from topology.model import Network
+from simulation.batch.lines import LineChange, LinePlan, Lines, Sending, disk, store
+from simulation.errors import EstateLacks, MechanismInvalid
+from topology.business_days import BusinessDays
 
 
 @dataclasses.dataclass(frozen=True)
 class NightLayout:
-    """A net of jobs with the links that they send over, and the names of backups that are left out."""
+    """Jobs and backups with their lines. `factor` is how busy the day was; `opens` tells whether counters open then."""
 
+    date: dt.date
     net: JobNet
-    links: Links
-    left_out: tuple[str, ...]
+    lines: LinePlan
+    backups: frozenset[str]
+    factor: float
+    opens: bool
 
 
 def night_of(
-    estate: Estate, date: dt.date, *, places: int | Mapping[str, int] = 1, down: Collection[str] = ()
+    estate: Estate,
+    date: dt.date,
+    *,
+    places: Mapping[str, int] | None = None,
+    changes: Sequence[LineChange] = (),
+    extra: Collection[str] = (),
 ) -> NightLayout:
     """Return the night that begins at noon of a date.
 
-    `places` is how many jobs a server runs at once, for all or by device; circuits in `down` are cut all night, and
-    what would cross them takes what is left of its city's lines. Raises MechanismInvalid for devices or circuits that
-    are none.
+    `places` replaces how many jobs a server runs at once; `changes` befall circuits; `extra` are jobs that run though
+    their calendar does not say so. Raises EstateLacks where the estate does not describe its nights, and
+    MechanismInvalid for names that are none.
     """
-    records = estate.records
-    jobs = {id_: job for id_, job in records.jobs.items() if runs_on(job, date)}
-    copies = {id_: backup for id_, backup in records.backups.items() if _leaves(estate, backup)}
-    servers = sorted({job.runs_on for job in jobs.values()})
-    given = dict.fromkeys(servers, places if isinstance(places, int) else 1)
-    given |= {} if isinstance(places, int) else places
-    idle = sorted(set(given) - set(servers))
-    problems = [f"`{name}` runs no job that night, expected one of: {', '.join(servers)}" for name in idle]
-    problems += [f"`{name}` is no circuit of the estate" for name in sorted(set(down) - set(records.circuits))]
+    records, batch = estate.records, described(estate)
+    days = BusinessDays(batch.closed)
+    problems = [_unknown(name, "job", records.jobs) for name in extra if name not in records.jobs]
+    problems += [_unknown(name, "server of jobs", batch.servers) for name in places or () if name not in batch.servers]
     if problems:
         raise MechanismInvalid(problems)
-    lines = _Lines(estate, down)
+    factor = day_factor(batch, date, days)
+    jobs = {id_: job for id_, job in records.jobs.items() if runs_on(job, date, days) or id_ in extra}
+    backups = {id_: backup for id_, backup in records.backups.items() if is_made_on(backup, date)}
     made = [
-        *(_batch_job(id_, job, jobs, lines) for id_, job in jobs.items()),
-        *(_copy(id_, backup, records.devices[backup.of].city or "", lines) for id_, backup in copies.items()),
+        *((_batch_job(estate, id_, job, jobs, factor), _sending(estate, id_, job)) for id_, job in jobs.items()),
+        *((_copy(batch, id_, backup), _kept(estate, id_, backup)) for id_, backup in backups.items()),
     ]
-    made.sort(key=lambda job: (job.release_s, job.name))
-    given |= {_copier(backup): 1 for backup in copies.values()}
-    return NightLayout(JobNet(made, given), lines.links, tuple(sorted(set(records.backups) - set(copies))))
+    made.sort(key=lambda pair: (pair[0].release_s, pair[0].name))
+    given = {name: server.jobs_at_once for name, server in batch.servers.items()} | dict(places or {})
+    given |= {_copier(backup): 1 for backup in backups.values()}
+    plan = Lines(estate, changes).plan([sending for _, sending in made])
+    routed = [dataclasses.replace(job, route=route) for (job, _), route in zip(made, plan.routes[0], strict=True)]
+    net = JobNet(routed, dict(sorted(given.items())), may_be_late=True)
+    return NightLayout(date, net, plan, frozenset(backups), factor, days.is_open(date + dt.timedelta(days=1)))
 
 
-def runs_on(job: Job, date: dt.date) -> bool:
-    """Whether a job runs in the night that begins on a date: nightly, on its day of the month, or of the year."""
-    return job.day in (None, date.day) and job.month in (None, date.month)
+def described(estate: Estate) -> Batch:
+    """Return how an estate's nights go; raises EstateLacks where it does not say, or has no jobs."""
+    if estate.records.batch is None or not estate.records.jobs:
+        missing = "batch" if estate.records.jobs else "jobs"
+        raise EstateLacks(
+            f"the estate `{estate.name}` does not describe its nights: "
+            f"expected a section `{missing}` (docs/guides/estate.md)"
+        )
+    return estate.records.batch
 
 
-def _batch_job(id_: str, job: Job, tonight: Collection[str], lines: _Lines) -> BatchJob:
+def _batch_job(estate: Estate, id_: str, job: Job, tonight: Collection[str], factor: float) -> BatchJob:
     """Return a job of the estate; what it follows but does not run tonight holds nothing up."""
-    route, factor = lines.of(job.city, id_) if job.moves_bytes else ((), 1.0)
+    takes_s = likely_s(estate.records, job) * (factor if job.follows_day_load else 1.0)
     after = tuple(name for name in job.after if name in tonight)
     times = (job.release_in_night_s, job.deadline_in_night_s)
-    return BatchJob(id_, job.takes_s, job.runs_on, after, *times, job.moves_bytes, route, factor)
+    return BatchJob(id_, takes_s, job.runs_on, after, *times, sent_bytes(estate.records, job))
 
 
-def _copy(id_: str, backup: Backup, city: str, lines: _Lines) -> BatchJob:
-    """Return the sending of a backup to another site; it should have arrived within the loss that it allows for."""
+def _sending(estate: Estate, id_: str, job: Job) -> Sending | None:
+    """Return what a job sends, or None where it sends nothing."""
+    records = estate.records
+    if sent_bytes(records, job) == 0:
+        return None
+    counter = records.emergency_counters.get(job.fills or "")
+    to = None if job.sends_to == "printing-site" else counter.site if counter else _hall(estate, id_, job.city)
+    return Sending(id_, records.devices[job.runs_on].site, to, (disk(job.runs_on),))
+
+
+def _hall(estate: Estate, name: str, city: str) -> str:
+    """Return the hall of a city; raises MechanismInvalid where it has none."""
+    halls = sorted(id_ for id_, site in estate.records.sites.items() if site.city == city and site.kind == "hall")
+    if not halls:
+        raise MechanismInvalid([f"`{name}` sends to the hall of `{city}`, which has none"])
+    return halls[0]
+
+
+def _copy(batch: Batch, id_: str, backup: Backup) -> BatchJob:
+    """Return the making of a backup: done when the counters open, and within what may be lost."""
     begin_s = in_night(backup.at_s)
-    route, factor = lines.of(city, id_)
-    deadline_s = begin_s + backup.rpo_s
-    return BatchJob(id_, 0.0, _copier(backup), (), begin_s, deadline_s, backup.size_bytes, route, factor)
+    deadline_s = min(begin_s + backup.rpo_s, batch.opens_in_night_s)
+    return BatchJob(id_, 0.0, _copier(backup), (), begin_s, deadline_s, backup.size_bytes)
+
+
+def _kept(estate: Estate, id_: str, backup: Backup) -> Sending:
+    """Return the way of a backup: off the disk, over circuits to where it is kept, into the store."""
+    return Sending(
+        id_, estate.records.devices[backup.of].site, backup.kept_at, (disk(backup.of), store(backup.kept_at))
+    )
 
 
 def _copier(backup: Backup) -> str:
@@ -88,58 +125,6 @@ def _copier(backup: Backup) -> str:
     return f"backups of {backup.of}"
 
 
-def _leaves(estate: Estate, backup: Backup) -> bool:
-    return estate.records.devices[backup.of].site != backup.kept_at
-
-
-class _Lines:
-    """The circuits of each city with what is left of them, and the links that they make."""
-
-    def __init__(self, estate: Estate, down: Collection[str]) -> None:
-        self.estate = estate
-        self.down = set(down)
-        self.network: Network = build_network(estate)
-        self.links = Links(
-            {
-                segment.circuit: 0.0 if segment.circuit in self.down else segment.rate_bps
-                for segment in self.network.segments.values()
-                if segment.circuit
-            }
-        )
-
-    def of(self, city: str, name: str) -> tuple[tuple[str, ...], float]:
-        """Return the route and goodput factor of what is sent for a city under this name.
-
-        Flows spread over active circuits by a hash of the name; a backup serves when no main circuit works. Where
-        nothing works the first circuit stands, with no capacity.
-        """
-        groups = [group for _, group in sorted(self.estate.records.circuit_groups.items()) if group.city == city]
-        members = [member for group in groups for member in group.members]
-        if not members:
-            raise MechanismInvalid([f"`{name}` sends for `{city}`, which has no circuits"])
-        ways = {member.circuit: self._way(member.circuit) for member in members}
-        working = [member for member in members if not self.down & set(ways[member.circuit][0])]
-        best = [member for member in working if member.priority != "secondary"] or working
-        taken = chosen(_number(name), best) or members[0]
-        return ways[taken.circuit]
-
-    def _way(self, circuit: str) -> tuple[tuple[str, ...], float]:
-        """Return the circuits that a flow over this one crosses, and its goodput factor (as a wire counts)."""
-        records = self.estate.records
-        line = records.circuits[circuit]
-        pppoe = line.encapsulation == "pppoe"
-        for _, tunnel in sorted(self.network.tunnels.items()):
-            if circuit in tunnel.segments:
-                profile = records.encryption.tunnel_profiles[tunnel.profile]
-                return tunnel.segments, tunnel_goodput_factor(
-                    line.mtu,
-                    udp_encapsulation=profile.udp_encapsulation,
-                    pppoe=pppoe,
-                    largest_packet=profile.largest_packet,
-                )
-        return (circuit,), goodput_factor(line.mtu, pppoe=pppoe)
-
-
-def _number(name: str) -> float:
-    """Return a flow's own number in [0, 1), the same on every run."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=6).digest()) / 2**48
+def _unknown(name: str, kind: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), 1)
+    return f"`{name}` is no {kind}, expected {f'`{near[0]}`' if near else 'one of: ' + ', '.join(sorted(known))}"

@@ -9,16 +9,29 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import simpy
 
 from simulation.afterwards import Afterwards
 from simulation.batch.jobs import BatchJob, JobNet
+from simulation.batch.lines import LinePlan
 from simulation.batch.restarts import Attempts, checked_attempts
 from simulation.sharing.plain_transfers import PlainTransfers
-from simulation.sharing.transfers import Transfers
+from simulation.sharing.transfers import Transfer, Transfers
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """What is decided of a job: held in [`hold_from_s`, `hold_until_s`) unless it has begun, left out at `skip_at_s`.
+
+    A job that is left out stops where it is, unless it has ended; what follows goes on without it.
+    """
+
+    hold_from_s: float = math.inf
+    hold_until_s: float = math.inf
+    skip_at_s: float = math.inf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,8 +60,16 @@ class Night:
         net: JobNet,
         attempts: Sequence[Attempts],
         transfers: Transfers | PlainTransfers | None = None,
+        *,
+        releases_s: Sequence[float] | None = None,
+        decisions: Mapping[str, Decision] | None = None,
+        plan: LinePlan | None = None,
     ) -> None:
-        """Start a process for each job; a net whose jobs send needs `transfers`."""
+        """Start a process for each job; a net whose jobs send needs `transfers`.
+
+        `releases_s` replace those of the net, in its order; `decisions` are by job; `plan` says what becomes of the
+        links of `transfers` in time (it needs `Transfers`, which can move a transfer to another route).
+        """
         checked_attempts(net, attempts)
         self.env = env
         self.net = net
@@ -64,8 +85,17 @@ class Night:
         self._ends_s: list[float | None] = [None] * count
         self._made = [0] * count
         self._given_up = [False] * count
+        self._releases_s = list(releases_s or [job.release_s for job in net.jobs])
+        self._decisions = [(decisions or {}).get(job.name, Decision()) for job in net.jobs]
+        self._skipped = [env.event() for _ in net.jobs]
+        self._routes = [job.route for job in net.jobs]
+        self._on_way: dict[int, Transfer] = {}
         for number, job in enumerate(net.jobs):
             env.process(self._run(number, job))
+            if self._decisions[number].skip_at_s < math.inf:
+                env.process(self._skip(number))
+        if plan is not None and isinstance(transfers, Transfers):
+            env.process(self._change_lines(plan, transfers))
 
     def records(self) -> tuple[JobRecord, ...]:
         """Return how every job went, in the order of the net."""
@@ -74,6 +104,10 @@ class Night:
     def _record(self, number: int, job: BatchJob) -> JobRecord:
         end_s = self._ends_s[number]
         state = "ended" if end_s is not None else "given up" if self._given_up[number] else "waiting"
+        if self._skipped[number].triggered:
+            return JobRecord(
+                job.name, self._ready_s[number], self._begins_s[number], None, self._made[number], math.inf, "left out"
+            )
         if state == "waiting" and self._made[number]:
             state = "running"
         slack_s = job.deadline_s - end_s if end_s is not None else -math.inf if job.deadline_s < math.inf else math.inf
@@ -81,32 +115,78 @@ class Night:
         return JobRecord(job.name, self._ready_s[number], begin_s, end_s, made, slack_s, state)
 
     def _run(self, number: int, job: BatchJob) -> Generator[simpy.Event, Any, None]:
-        yield self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]])
-        if self.env.now < job.release_s:
-            yield self.env.timeout(job.release_s - self.env.now)
-        self._ready_s[number] = self.env.now
+        """Carry a job through; leaving it out ends it wherever it is."""
+        over, skipped = self._ended[number], self._skipped[number]
+        yield self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]]) | skipped
+        if not skipped.triggered and self.env.now < self._releases_s[number]:
+            yield self.env.timeout(self._releases_s[number] - self.env.now) | skipped
         attempts = self._attempts[number]
         for turn, run_s in enumerate(attempts.run_s):
-            if turn:
-                yield self.env.timeout(attempts.delay_s)
-            yield self._place(number)
+            if turn and not skipped.triggered:
+                yield self.env.timeout(attempts.delay_s) | skipped
+            yield from self._hold(number)
+            if skipped.triggered:
+                return
+            if turn == 0:
+                self._ready_s[number] = self.env.now
+            yield self._place(number) | skipped
+            if skipped.triggered:
+                return
             if turn == 0:
                 self._begins_s[number] = self.env.now
             self._made[number] += 1
             good = attempts.succeeds and turn == len(attempts.run_s) - 1
-            yield self.env.all_of([self.env.timeout(run_s), *(self._sending(job) if good else [])])
+            work = self.env.all_of([self.env.timeout(run_s), *(self._sending(number, job) if good else [])])
+            yield work | skipped
+            self._on_way.pop(number, None)
             self._free[job.server] += 1
             self._dispatch_later()
+            if skipped.triggered and not work.triggered:
+                return
         if attempts.succeeds:
             self._ends_s[number] = self.env.now
-            self._ended[number].succeed()
+            over.succeed()
         self._given_up[number] = not attempts.succeeds
 
-    def _sending(self, job: BatchJob) -> list[simpy.Event]:
+    def _hold(self, number: int) -> Generator[simpy.Event, Any, None]:
+        """Wait while a job is held."""
+        held = self._decisions[number]
+        if held.hold_from_s <= self.env.now < held.hold_until_s < math.inf:
+            yield self.env.timeout(held.hold_until_s - self.env.now) | self._skipped[number]
+        elif held.hold_from_s <= self.env.now < held.hold_until_s:
+            yield self._skipped[number]
+
+    def _skip(self, number: int) -> Generator[simpy.Event, Any, None]:
+        """Leave a job out at its time, unless it has ended: what it sends stops, what follows goes on."""
+        yield self.env.timeout(self._decisions[number].skip_at_s)
+        if self._ended[number].triggered:
+            return
+        self._skipped[number].succeed()
+        self._asking.pop(number, None)
+        sent = self._on_way.get(number)
+        if sent is not None and sent.on_way and isinstance(self.transfers, Transfers):
+            self.transfers.stop(sent)
+        self._ended[number].succeed()
+
+    def _change_lines(self, plan: LinePlan, transfers: Transfers) -> Generator[simpy.Event, Any, None]:
+        """Give links their capacities and transfers their routes, each time that something changes."""
+        for start_s, capacities, routes in zip(plan.starts_s, plan.capacities_bps, plan.routes, strict=True):
+            if start_s > self.env.now:
+                yield self.env.timeout(start_s - self.env.now)
+            self._routes = list(routes)
+            for link, rate_bps in zip(plan.links.names, capacities, strict=True):
+                transfers.set_capacity(link, rate_bps)
+            for number, sent in self._on_way.items():
+                if sent.on_way:
+                    transfers.reroute(sent, self._routes[number])
+
+    def _sending(self, number: int, job: BatchJob) -> list[simpy.Event]:
         """Begin what a job sends. A failed attempt's bytes are left out: what it sent must be sent again anyway."""
         if job.moves_bytes == 0 or self.transfers is None:
             return []
-        sent = self.transfers.send(job.name, job.moves_bytes, job.route, goodput_factor=job.goodput_factor)
+        sent = self.transfers.send(job.name, job.moves_bytes, self._routes[number], goodput_factor=job.goodput_factor)
+        if isinstance(sent, Transfer):
+            self._on_way[number] = sent
         return [sent.done]
 
     def _place(self, number: int) -> simpy.Event:
@@ -125,6 +205,19 @@ class Night:
         self._dispatching = False
         for number in sorted(self._asking):
             server = self.net.jobs[number].server
-            if self._free[server] > 0:
+            held = self._decisions[number]
+            if self._free[server] > 0 and held.hold_from_s <= self.env.now < held.hold_until_s:
+                asked = self._asking.pop(number)
+                self.env.process(self._ask_again(number, asked))
+            elif self._free[server] > 0:
                 self._free[server] -= 1
                 self._asking.pop(number).succeed()
+
+    def _ask_again(self, number: int, asked: simpy.Event) -> Generator[simpy.Event, Any, None]:
+        """Let a job that was held while it waited for a place ask again afterwards."""
+        yield from self._hold(number)
+        if not self._skipped[number].triggered:
+            if self._begins_s[number] is None:
+                self._ready_s[number] = self.env.now
+            self._asking[number] = asked
+            self._dispatch_later()

@@ -1,127 +1,309 @@
 """List scheduling, compiled: whenever a place is free, the first job of the list that may run takes it.
 
 As schedulers of job nets do, and as Graham studied it (Bounds on multiprocessing timing anomalies, SIAM Journal on
-Applied Mathematics 17, 1969): more places, shorter jobs or fewer dependencies can make the night longer. For whole
-sets of nights without transfers; a night with transfers, and the plain SimPy form, is `night`.
+Applied Mathematics 17, 1969): more places, shorter jobs or fewer dependencies can make the night longer. A job that
+sends keeps its place until all has arrived; transfers share their lines by `settle`. The plain SimPy form is `night`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from simulation.batch.jobs import JobNet
+from simulation.batch.lines import LinePlan
 from simulation.batch.restarts import Attempts, checked_attempts
+from simulation.batch.tables import (
+    BIN_S,
+    HORIZON_S,
+    LineTables,
+    NetTables,
+    Outcome,
+    Plays,
+    blank,
+    line_tables,
+    net_tables,
+    plays_of,
+)
 from simulation.compiled import compiled
-from simulation.errors import MechanismInvalid
 from simulation.heap import Floats, Ints, pop, push
+from simulation.sharing.flows import (
+    CAPACITY,
+    FIGURES,
+    LEAST,
+    LEFT,
+    LINK_FIGURES,
+    NONE,
+    RATE,
+    WEIGHT,
+    enter,
+    leave,
+)
+from simulation.sharing.flows import (
+    OVER as OVER_FROM,
+)
+from simulation.sharing.transfers import ROUNDING, settle
 
-Truths = np.ndarray[Any, np.dtype[np.bool_]]
+WAITING, READY, RUNNING, PAUSED, OVER, GIVEN_UP = range(6)
+IN_CALENDAR, SENDING, EPOCH, SHARED_EPOCH = range(4)
+MOVED_AT, NEXT_END = range(2)
+
+
+class State(NamedTuple):
+    """Where a night stands.
+
+    The calendar (`keys`, `numbers`) holds instants with numbers: a job's own (it may run from then on, its run is
+    over), beyond those its leaving out, beyond those the changes of lines. What sends has a slot each: its job
+    (`sender`) and its column of `flow`; `route`, `link`, `member`, `still` and `gone` are as `settle` wants them.
+    `counts` and `times` hold what is named above.
+    """
+
+    keys: Floats
+    numbers: Ints
+    phase: Ints
+    turn: Ints
+    parts: Ints
+    waits_for: Ints
+    free: Ints
+    sender: Ints
+    flow: Floats
+    route: Ints
+    link: Floats
+    member: Ints
+    still: Ints
+    gone: Ints
+    counts: Ints
+    times: Floats
 
 
 class Scheduler:
-    """A net compiled into arrays; `run` schedules one night."""
+    """A net and its lines compiled into arrays; `play` runs many nights, `run` one."""
 
-    def __init__(self, net: JobNet) -> None:
-        """Raises MechanismInvalid for a net with transfers, whose length depends on what else is sent."""
-        sending = [job.name for job in net.jobs if job.moves_bytes > 0]
-        if sending:
-            raise MechanismInvalid(
-                [f"job `{name}` sends over circuits, expected none: use `Night`" for name in sending]
-            )
+    def __init__(self, net: JobNet, lines: LinePlan | None = None) -> None:
+        """Raises MechanismInvalid where a job sends and no lines are given."""
         self.net = net
-        servers = {server: index for index, server in enumerate(net.places)}
-        self._servers = np.array([servers[job.server] for job in net.jobs], np.int64)
-        self._places = np.array(list(net.places.values()), np.int64)
-        self._releases_s = np.array([job.release_s for job in net.jobs])
-        self._waits_for = np.array([len(before) for before in net.before], np.int64)
-        self._follower_starts, self._followers = _rows(net.followers())
+        self.tables = net_tables(net)
+        self.lines = line_tables(net, lines)
 
-    def run(self, attempts: Sequence[Attempts]) -> tuple[Floats, Floats]:
+    def run(self, attempts: Sequence[Attempts], horizon_s: float = np.inf) -> tuple[Floats, Floats]:
         """Return when each job first begins and when it ends (s; NaN: never), in the order of the net."""
         checked_attempts(self.net, attempts)
-        run_starts, _ = _rows([attempt.run_s for attempt in attempts])
-        runs_s = np.array([run_s for attempt in attempts for run_s in attempt.run_s], dtype=float)
-        delays_s = np.array([attempt.delay_s for attempt in attempts], dtype=float)
-        succeeds = np.array([attempt.succeeds for attempt in attempts], dtype=np.bool_)
-        begins_s = np.full(len(attempts), np.nan)
-        ends_s = np.full(len(attempts), np.nan)
-        schedule(
-            self._servers, self._places.copy(), self._releases_s, self._waits_for.copy(), self._follower_starts,
-            self._followers, run_starts, runs_s, delays_s, succeeds, begins_s, ends_s,
-        )  # fmt: skip
-        return begins_s, ends_s
+        outcome = self.play(plays_of(self.net, [attempts]), horizon_s)
+        return outcome.begins[0], outcome.ends[0]
 
-
-def _rows(lists: Sequence[Sequence[float]]) -> tuple[Ints, Ints]:
-    """Return where each list begins when all stand one after the other (one more for the end), and all."""
-    starts = np.zeros(len(lists) + 1, np.int64)
-    starts[1:] = np.cumsum([len(part) for part in lists])
-    return starts, np.array([int(item) for part in lists for item in part], np.int64)
+    def play(self, plays: Plays, horizon_s: float = HORIZON_S) -> Outcome:
+        """Play every replication until the horizon (s after noon)."""
+        outcome = blank(self.tables, self.lines, len(plays.releases), horizon_s)
+        play_nights(self.tables, self.lines, plays, horizon_s, outcome)
+        return outcome
 
 
 @compiled
-def schedule(
-    servers: Ints,
-    free: Ints,
-    releases: Floats,
-    waits_for: Ints,
-    follower_starts: Ints,
-    followers: Ints,
-    run_starts: Ints,
-    runs: Floats,
-    delays: Floats,
-    succeeds: Truths,
-    begins: Floats,
-    ends: Floats,
+def play_nights(net: NetTables, lines: LineTables, plays: Plays, horizon: float, outcome: Outcome) -> None:
+    """Play all replications, one after the other."""
+    for night in range(len(plays.releases)):
+        play_night(net, lines, plays, night, horizon, outcome)
+
+
+@compiled
+def play_night(net: NetTables, lines: LineTables, plays: Plays, night: int, horizon: float, outcome: Outcome) -> None:
+    """Write how one night goes into the outcome. Of each instant all is taken in before places are given out."""
+    state = _begin(net, lines, plays, night)
+    while True:
+        now = state.times[NEXT_END]
+        if state.counts[IN_CALENDAR] > 0 and state.keys[0] < now:
+            now = state.keys[0]
+        if not now < horizon:
+            break
+        moving = state.counts[SENDING] > 0
+        _take_in(now, state, net, plays, night, outcome)
+        if moving:
+            _move(now, state, net, lines, plays, night, outcome)
+        # What a finished transfer lets go on at this very instant is taken in before places are given out.
+        if state.counts[IN_CALENDAR] == 0 or state.keys[0] > now:
+            _dispatch(now, state, net, lines, plays, night, outcome)
+    for job in range(len(net.servers)):
+        if state.phase[job] == RUNNING:
+            _mark(outcome.busy[net.servers[job]], outcome.lasts[night, job], horizon, 1.0)
+
+
+@compiled
+def _begin(net: NetTables, lines: LineTables, plays: Plays, night: int) -> State:
+    """Return the state at noon, with the calendar of what is known by then."""
+    jobs, changes = len(net.servers), len(lines.starts_s)
+    room, hops, links = 4 * jobs + changes + 1, lines.routes.shape[2], lines.capacities.shape[1]
+    state = State(
+        np.empty(room), np.empty(room, np.int64),
+        np.full(jobs, WAITING), np.zeros(jobs, np.int64), np.zeros(jobs, np.int64),
+        net.waits_for.copy(), net.places.copy(), np.zeros(jobs, np.int64),
+        np.zeros((FIGURES, jobs)), np.full((jobs, hops), NONE), np.zeros((LINK_FIGURES, links)),
+        np.zeros((links, jobs + 1), np.int64), np.zeros(links, np.int64), np.zeros(jobs, np.int64),
+        np.zeros(4, np.int64), np.array([0.0, np.inf]),
+    )  # fmt: skip
+    state.counts[SHARED_EPOCH] = NONE
+    for job in range(jobs):
+        if state.waits_for[job] == 0:
+            _plan(plays.releases[night, job], job, state)
+        if plays.skip_at[job] < np.inf:
+            _plan(plays.skip_at[job], jobs + job, state)
+    for change in range(1, changes):
+        _plan(lines.starts_s[change], 2 * jobs + change, state)
+    return state
+
+
+@compiled
+def _plan(at: float, number: int, state: State) -> None:
+    """Put an instant into the calendar."""
+    state.counts[IN_CALENDAR] = push(state.keys, state.numbers, state.counts[IN_CALENDAR], at, number)
+
+
+@compiled
+def _take_in(now: float, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
+    """Take in all that the calendar holds for now."""
+    jobs = len(net.servers)
+    while state.counts[IN_CALENDAR] > 0 and state.keys[0] == now:
+        number = state.numbers[0]
+        state.counts[IN_CALENDAR] = pop(state.keys, state.numbers, state.counts[IN_CALENDAR])
+        if number >= 2 * jobs:
+            state.counts[EPOCH] = number - 2 * jobs
+        elif number >= jobs:
+            _leave_out(now, number - jobs, state, net, plays, night, outcome)
+        elif state.phase[number] in (WAITING, PAUSED):
+            if plays.hold_from[number] <= now < plays.hold_until[number]:
+                _plan(plays.hold_until[number], number, state)
+            else:
+                state.phase[number] = READY
+                if np.isnan(outcome.begins[night, number]):
+                    outcome.ready[night, number] = now
+        elif state.phase[number] == RUNNING:
+            _part_over(now, number, state, net, plays, night, outcome)
+
+
+@compiled
+def _leave_out(now: float, job: int, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
+    """Leave a job out unless it is over: it stops where it is, and what follows goes on."""
+    if state.phase[job] == OVER:
+        return
+    if state.phase[job] == RUNNING:
+        state.free[net.servers[job]] += 1
+        _mark(outcome.busy[net.servers[job]], outcome.lasts[night, job], now, 1.0)
+        for slot in range(state.counts[SENDING]):
+            if state.sender[slot] == job:
+                state.flow[OVER_FROM, slot] = -np.inf
+    state.phase[job] = OVER
+    outcome.skipped[night, job] = True
+    _let_follow(now, job, state, net, plays.releases[night])
+
+
+@compiled
+def _move(
+    now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
-    """Write the begins and ends. `free` (places by server) and `waits_for` (jobs still to end) are used up.
-
-    The calendar holds instants with job numbers: a job that runs ends then, one that does not may run from then on.
-    """
-    jobs = len(servers)
-    keys, numbers = np.empty(jobs), np.empty(jobs, np.int64)
-    running, ready = np.zeros(jobs, np.bool_), np.zeros(jobs, np.bool_)
-    turn = run_starts[:jobs].copy()
-    count = 0
-    first: Ints = np.nonzero(waits_for == 0)[0]
-    for job in first:
-        count = push(keys, numbers, count, releases[job], job)
-    while count > 0:
-        now = keys[0]
-        while count > 0 and keys[0] == now:
-            job = numbers[0]
-            count = pop(keys, numbers, count)
-            if not running[job]:
-                ready[job] = True
-                continue
-            running[job] = False
-            free[servers[job]] += 1
-            turn[job] += 1
-            if turn[job] < run_starts[job + 1]:
-                count = push(keys, numbers, count, now + delays[job], job)
-            elif succeeds[job]:
-                ends[job] = now
-                following = followers[follower_starts[job] : follower_starts[job + 1]]
-                count = _let_follow(now, following, releases, waits_for, keys, numbers, count)
-        for job in range(jobs):
-            if ready[job] and free[servers[job]] > 0:
-                ready[job], running[job] = False, True
-                free[servers[job]] -= 1
-                if turn[job] == run_starts[job]:
-                    begins[job] = now
-                count = push(keys, numbers, count, now + runs[turn[job]], job)
+    """Move all that is sent on to now, end what has arrived, and share the lines anew, as they are from now on."""
+    for slot in range(state.counts[SENDING]):
+        for link in state.route[slot]:
+            if link != NONE:
+                _mark(outcome.carried[link], state.times[MOVED_AT], now, state.flow[RATE, slot])
+    _share(now, state.counts[SENDING], state, net, lines, plays, night, outcome)
 
 
 @compiled
-def _let_follow(
-    now: float, following: Ints, releases: Floats, waits_for: Ints, keys: Floats, numbers: Ints, count: int
-) -> int:
-    """Note that a job has ended: who waited for it alone may run from its release on. Return the calendar's count."""
-    for follower in following:
-        waits_for[follower] -= 1
-        if waits_for[follower] == 0:
-            count = push(keys, numbers, count, max(now, releases[follower]), follower)
-    return count
+def _share(
+    now: float, known: int, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
+) -> None:
+    """Share the lines as they are from now on, among the first `known` senders and those that came after them."""
+    floor, epoch = np.inf, state.counts[EPOCH]
+    if state.counts[SHARED_EPOCH] != epoch:
+        floor, state.counts[SHARED_EPOCH] = 0.0, epoch
+        state.link[CAPACITY] = lines.capacities[epoch]
+        for slot in range(known):
+            leave(state.route, slot, state.member)
+            state.route[slot] = lines.routes[epoch, state.sender[slot]]
+            enter(state.route, slot, state.member)
+    _, ended, next_end = settle(
+        now, floor, known, state.counts[SENDING], state.flow, state.route, state.link, state.member, state.still,
+        state.gone,
+    )  # fmt: skip
+    state.times[MOVED_AT], state.times[NEXT_END] = now, next_end
+    for slot in state.gone[:ended]:
+        job = state.sender[slot]
+        state.counts[SENDING] -= 1
+        state.sender[slot] = state.sender[state.counts[SENDING]]
+        if state.phase[job] == RUNNING:
+            _part_over(now, job, state, net, plays, night, outcome)
+
+
+@compiled
+def _dispatch(
+    now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
+) -> None:
+    """Give free places to the first jobs of the list that may run, and begin what they send."""
+    known = state.counts[SENDING]
+    for job in range(len(net.servers)):
+        if state.phase[job] != READY or state.free[net.servers[job]] == 0:
+            continue
+        if plays.hold_from[job] <= now < plays.hold_until[job]:
+            state.phase[job] = WAITING
+            _plan(plays.hold_until[job], job, state)
+            continue
+        state.phase[job], state.parts[job] = RUNNING, 1
+        state.free[net.servers[job]] -= 1
+        turn = state.turn[job]
+        if turn == 0:
+            outcome.begins[night, job] = now
+        outcome.lasts[night, job] = now
+        outcome.made[night, job] += 1
+        _plan(now + plays.runs[night, job, turn], job, state)
+        if net.bits[job] > 0 and turn == plays.tries[night, job] - 1 and plays.succeeds[night, job]:
+            slot = state.counts[SENDING]
+            state.parts[job], state.sender[slot], state.route[slot] = 2, job, lines.routes[state.counts[EPOCH], job]
+            state.flow[WEIGHT, slot], state.flow[LEFT, slot] = 1.0, net.bits[job]
+            state.flow[LEAST, slot] = net.bits[job] * ROUNDING
+            state.counts[SENDING] = slot + 1
+    if state.counts[SENDING] > known:
+        _share(now, known, state, net, lines, plays, night, outcome)
+
+
+@compiled
+def _part_over(now: float, job: int, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
+    """Note that a job's run, or what it sends, is over; after both the attempt is.
+
+    Then the next attempt comes after its pause, or the job is over, or given up.
+    """
+    state.parts[job] -= 1
+    if state.parts[job] > 0:
+        return
+    state.free[net.servers[job]] += 1
+    _mark(outcome.busy[net.servers[job]], outcome.lasts[night, job], now, 1.0)
+    state.turn[job] += 1
+    if state.turn[job] < plays.tries[night, job]:
+        state.phase[job] = PAUSED
+        _plan(now + plays.pauses[night, job], job, state)
+    elif plays.succeeds[night, job]:
+        state.phase[job] = OVER
+        outcome.ends[night, job] = now
+        _let_follow(now, job, state, net, plays.releases[night])
+    else:
+        state.phase[job] = GIVEN_UP
+
+
+@compiled
+def _let_follow(now: float, job: int, state: State, net: NetTables, releases: Floats) -> None:
+    """Note that a job is over: who waited for it alone may run from its release on."""
+    for follower in net.followers[net.follower_starts[job] : net.follower_starts[job + 1]]:
+        state.waits_for[follower] -= 1
+        if state.waits_for[follower] == 0:
+            _plan(max(now, releases[follower]), follower, state)
+
+
+@compiled
+def _mark(bins: Floats, begin: float, end: float, level: float) -> None:
+    """Add `level` times the seconds of [begin, end) to the bins that they fall into; a single bin is none."""
+    if len(bins) < 2 or level == 0.0:
+        return
+    place = int(begin // BIN_S)
+    while place < len(bins) and place * BIN_S < end:
+        bins[place] += level * (min(end, (place + 1) * BIN_S) - max(begin, place * BIN_S))
+        place += 1

@@ -71,6 +71,11 @@ class Transfer:
     done: simpy.Event
     slot: int
 
+    @property
+    def on_way(self) -> bool:
+        """Whether something of it is still to arrive."""
+        return self.slot != NONE
+
 
 def checked(size_bytes: float, goodput_factor: float, weight: float) -> None:
     """Raise MechanismInvalid for a transfer whose figures mean nothing."""
@@ -150,6 +155,15 @@ class Transfers:
         while slot < self._settled and not enter(self._route, slot, self._member):
             self._make_room(self._room, self._hops, 2 * self._member.shape[1])
         self._floor = 0.0
+
+    def stop(self, transfer: Transfer) -> None:
+        """End a transfer that is on its way, whatever is left of it; `done` fires as if all had arrived."""
+        if transfer.slot == NONE:
+            raise MechanismInvalid([f"transfer `{transfer.name}` is over, expected one on its way"])
+        self._change()
+        self._left[transfer.slot] = 0.0
+        if transfer.slot < self._settled:
+            self._flow[OVER, transfer.slot] = -math.inf
 
     def rate_bps(self, transfer: Transfer) -> float:
         """Return the bits per second that a transfer takes of its links now; 0 when it is over."""

@@ -25,8 +25,9 @@ WITH_JSON = (
     "check", "draw network", "draw logical", "draw racks", "draw power", "draw application", "draw data-flow",
     "draw jobs", "draw programme", "addresses", "export", "import xlsx", "import netbox", "import netlab",
     "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate", "explain requirement",
-    "explain entry", "simulate failover", "gate", "status", "verify", "drill", "evidence list", "evidence show",
-    "evidence verify", "evidence export", "lab claim", "lab sweep",
+    "explain entry", "simulate failover", "simulate batch", "simulate availability", "sweep", "compare", "gate",
+    "status", "verify", "drill", "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim",
+    "lab sweep",
 )  # fmt: skip
 
 
@@ -101,6 +102,10 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["evidence", "export", "copy"], "nothing is recorded yet"),
         (["drill", "fuji-one-cut", "--report", "page.md", "--evidence", "."], "--evidence goes with --report alone"),
         (["evidence", "show", "99"], "no one record `99`"),
+        (["simulate", "batch", "--date", "2026-02-30"], "'2026-02-30' does not match the format"),
+        (["simulate", "batch", "--date", "2026-04-06", "--ordinary"], "exclude each other"),
+        (["simulate", "batch", "--heaviest", "0"], "0 is not in the range"),
+        (["simulate", "batch", "--scenario", "nowhere.yaml"], "does not exist"),
     ],
 )
 def test_wrong_use_is_named_and_ends_with_2(twin: Twin, arguments: list[str], hint: str) -> None:

@@ -10,6 +10,7 @@ from inventory.models.estate import Estate
 from inventory.models.operation import Judgement, MonitoringItem
 from inventory.models.record import said
 from inventory.showing import shown
+from inventory.volume import likely_s, sent_bytes
 from topology.documents.design_tables import STATE, state
 from topology.documents.table import Cell, Column, Kind, Table
 from topology.documents.text import cited
@@ -85,9 +86,9 @@ def job_list(estate: Estate, _network: Network, language: Language) -> Table:
     records = estate.records
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"jobs.{id_}", job.label(language), records.system_groups[job.group].label(language),
-         records.cities[job.city].label(language), word(job.calendar, language), job.month, job.day,
-         ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), job.takes_s / 60, f"devices.{job.runs_on}",
-         job.moves_bytes / 1e6 or None, said(job, "on_failure", language))
+         records.cities[job.city].label(language), word(job.calendar, language), job.month, job.day, job.business_day,
+         ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), likely_s(records, job) / 60,
+         f"devices.{job.runs_on}", sent_bytes(records, job) / 1e6 or None, said(job, "on_failure", language))
         for id_, job in records.jobs.items()
     )  # fmt: skip
     columns = (
@@ -98,6 +99,7 @@ def job_list(estate: Estate, _network: Network, language: Language) -> Table:
         Column("周期", "calendar"),
         Column("月", "month", "number"),
         Column("日", "day", "number"),
+        Column("開庁日", "business day", "number"),
         Column("先行", "after"),
         Column("開始", "release"),
         Column("締切", "deadline"),

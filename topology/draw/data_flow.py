@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from inventory.models.batch import Job
 from inventory.models.estate import Estate
+from inventory.volume import sent_bytes
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.exchange import exchange_sheets
 from topology.draw.listing import Listing, Row
@@ -103,7 +104,8 @@ class _Sheet:
         name = job.label(self.language)
         city = self.records.cities[self.city].label(self.language)
         name = name.removeprefix(f"{city} ").partition(": ")[2] or name.removeprefix(f"{city} ")
-        return f"{name} {_size(job.moves_bytes)}" if job.moves_bytes else name
+        sends = sent_bytes(self.records, job)
+        return f"{name} {_size(sends)}" if sends else name
 
     def _backups(self) -> None:
         for id_, backup in self.records.backups.items():
@@ -157,4 +159,4 @@ class _Sheet:
 
 def _size(size_bytes: float) -> str:
     """Return a size in the unit that suits it."""
-    return f"{size_bytes / 1e9:g} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:g} MB"
+    return f"{size_bytes / 1e9:.3g} GB" if size_bytes >= 1e9 else f"{size_bytes / 1e6:.3g} MB"

@@ -11,7 +11,7 @@ from topology.model import Network
 
 def job_nets(estate: Estate, _network: Network, language: Language) -> tuple[Diagram, ...]:
     """Return the sheets, the ordinary night first; none where the estate has no jobs."""
-    return tuple(_night(estate, language, night) for night in nights(estate.records.jobs))
+    return tuple(_night(estate, language, night) for night in nights(estate.records))
 
 
 def _night(estate: Estate, language: Language, night: Night) -> Diagram:
@@ -19,7 +19,7 @@ def _night(estate: Estate, language: Language, night: Night) -> Diagram:
     ends = night.ends_s()
     boxes = []
     for id_, job in night.jobs.items():
-        takes = word("minutes", language, count=job.takes_s / 60)
+        takes = word("minutes", language, count=night.takes_s[id_] / 60)
         slack_min = (job.deadline_in_night_s - ends[id_]) / 60
         times = f"{clock(job.release_in_night_s)}-{clock(job.deadline_in_night_s)}  {takes}"
         lines = (
@@ -41,8 +41,11 @@ def _night(estate: Estate, language: Language, night: Night) -> Diagram:
 
 
 def _name(night: Night, language: Language) -> str:
-    if night.day is None:
+    if night.ordinary:
         return word("night-ordinary", language)
+    if night.business_day is not None:
+        of = "" if night.month is None else word("night-of-month", language, month=night.month)
+        return of + word("night-business-day", language, day=night.business_day)
     if night.month is None:
         return word("night-monthly", language, day=night.day)
     return word("night-yearly", language, month=night.month, day=night.day)

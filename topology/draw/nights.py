@@ -1,6 +1,7 @@
 """The nights of an estate's jobs: an ordinary one, and each on which a monthly or yearly job runs as well.
 
-Ends are those without contention: a job starts at its release or when the last of what it waits for has ended.
+Ends are those without contention: a job starts at its release or when the last of what it waits for has ended, and
+takes its most likely time.
 """
 
 from __future__ import annotations
@@ -8,24 +9,39 @@ from __future__ import annotations
 import dataclasses
 
 from inventory.models.batch import Job
+from inventory.models.estate import EstateRecords
+from inventory.volume import likely_s
 
 NOON_S, DAY_S = 43200.0, 86400.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Night:
-    """A kind of night: the month and day that it is of, both None for an ordinary one, and the jobs that run."""
+    """A kind of night: the month and day that it is of, all None for an ordinary one, and the jobs that run.
+
+    `business_day` counts the month's business days, from its end where it is negative; `takes_s` is by job.
+    """
 
     month: int | None
     day: int | None
+    business_day: int | None
     jobs: dict[str, Job]
+    takes_s: dict[str, float]
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether nightly jobs alone run."""
+        return self.day is None and self.business_day is None
 
     @property
     def name(self) -> str:
-        """A name for files: `nightly`, `day-01`, `04-05`."""
-        if self.day is None:
+        """A name for files: `nightly`, `day-01`, `04-05`, `business-day-1`."""
+        if self.ordinary:
             return "nightly"
-        return f"day-{self.day:02d}" if self.month is None else f"{self.month:02d}-{self.day:02d}"
+        day = f"business-day-{self.business_day}" if self.day is None else f"{self.day:02d}"
+        if self.month is not None:
+            return f"{self.month:02d}-{day}"
+        return day if self.day is None else f"day-{day}"
 
     def before(self, id_: str) -> tuple[str, ...]:
         """Return what a job waits for this night."""
@@ -38,29 +54,28 @@ class Night:
             for id_, job in self.jobs.items():
                 if id_ not in ends and all(name in ends for name in self.before(id_)):
                     begin = max([job.release_in_night_s, *(ends[name] for name in self.before(id_))])
-                    ends[id_] = begin + job.takes_s
+                    ends[id_] = begin + self.takes_s[id_]
         return ends
 
 
-def nights(jobs: dict[str, Job]) -> tuple[Night, ...]:
+def nights(records: EstateRecords) -> tuple[Night, ...]:
     """Return the kinds of nights, the ordinary one first; none where there are no jobs."""
-    if not jobs:
+    if not records.jobs:
         return ()
-    days = sorted({(0, job.day) for job in jobs.values() if job.calendar == "monthly" and job.day})
-    days += sorted({(job.month, job.day) for job in jobs.values() if job.month and job.day})
-    kinds = [(None, None), *((month or None, day) for month, day in days)]
-    return tuple(Night(month, day, _jobs(jobs, month, day)) for month, day in kinds)
+    kinds = {(job.month or 0, job.day or 0, job.business_day or 0) for job in records.jobs.values()}
+    return tuple(_night(records, *(part or None for part in kind)) for kind in sorted(kinds | {(0, 0, 0)}))
 
 
-def _jobs(jobs: dict[str, Job], month: int | None, day: int | None) -> dict[str, Job]:
-    """Return the jobs of a night: every nightly one, the monthly ones of the day, the yearly ones of the date."""
+def _night(records: EstateRecords, month: int | None, day: int | None, business_day: int | None) -> Night:
+    """Return the night of a kind: every nightly job, the monthly ones of the day, the yearly ones of the date."""
 
     def runs(job: Job) -> bool:
         if job.calendar == "nightly":
             return True
-        return job.day == day and job.month in {None, month}
+        return (job.day, job.business_day) == (day, business_day) and job.month in {None, month}
 
-    return {id_: job for id_, job in jobs.items() if runs(job)}
+    jobs = {id_: job for id_, job in records.jobs.items() if runs(job)}
+    return Night(month, day, business_day, jobs, {id_: likely_s(records, job) for id_, job in jobs.items()})
 
 
 def clock(after_noon_s: float) -> str:

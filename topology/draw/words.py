@@ -124,7 +124,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Numbers as in the list of data interfaces. Red: leaves its zone. Dashed: carried. Ports: for terminals.",
     ),
     "from-terminals": ("端末から {ports}", "terminals: {ports}"),
-    "number": ("No.", "No."),
     "content": ("連携データ", "content"),
     "way": ("媒体・ポート", "medium and port"),
     "how-often": ("頻度", "how often"),
@@ -148,6 +147,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "form-directory-entry": ("ディレクトリ項目", "directory entry"),
     "night-ordinary": ("通常日", "ordinary night"),
     "night-monthly": ("毎月{day}日", "day {day} of each month"),
+    "night-business-day": ("第{day}開庁日", "business day {day} of the month"),
+    "night-of-month": ("{month}月 ", "month {month}, "),
     "night-yearly": ("毎年{month}月{day}日", "each year, month {month} day {day}"),
     "night-note": (
         "枠内: 開始可能時刻〜締切、所要、実行機器、競合がない場合の終了時刻と余裕。橙: その日だけのジョブ。",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from twin.commands.simulate_availability import availability
+from twin.commands.simulate_batch import batch
 from twin.delivery import Asked, answer_options, deliver
 from twin.output import Cell, seconds, show_table, spread
 from twin.settings import Settings, scenario_argument
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 @click.group(epilog="Example: twin simulate failover fujinomiya-main-cut")
 def command() -> None:
     """Predict what happens: every figure with its interval, what it stands on, and a page where asked for."""
+
+
+command.add_command(batch)
 
 
 command.add_command(availability)

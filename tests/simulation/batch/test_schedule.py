@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -12,10 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.batch.jobs import BatchJob, JobNet
-from simulation.batch.night import JobRecord, Night
+from simulation.batch.lines import LinePlan
+from simulation.batch.night import Decision, JobRecord, Night
 from simulation.batch.restarts import Attempts, smooth
 from simulation.batch.schedule import Scheduler
+from simulation.batch.tables import plays_of
 from simulation.errors import MechanismInvalid
+from simulation.sharing.links import Links
+from simulation.sharing.transfers import Transfers
 
 # Graham 1969: nine jobs on three processors end after 12; every change for the better makes it longer.
 TIMES = {1: 3, 2: 2, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 8: 4, 9: 9}
@@ -116,8 +121,75 @@ def test_limits() -> None:
     assert Scheduler(net).run(smooth(net))[0].tolist() == np.arange(20).tolist()
 
 
-def test_net_that_sends_is_not_for_the_kernel() -> None:
-    """What a transfer takes hangs on all others, so the compiled schedule refuses it by name."""
+def test_net_that_sends_needs_its_lines() -> None:
+    """What a transfer takes hangs on what it crosses, so a net without lines is refused by name."""
     net = JobNet([BatchJob("copy", 1.0, "a", moves_bytes=1.0, route=("x",))], {"a": 1})
-    with pytest.raises(MechanismInvalid, match="job `copy` sends over circuits, expected none: use `Night`"):
+    with pytest.raises(MechanismInvalid, match="job `copy` sends over circuits, expected the lines that it crosses"):
         Scheduler(net)
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> tuple[JobNet, tuple[Attempts, ...], LinePlan, dict[str, Decision]]:
+    """Make jobs of which some send over one or two of three links that change twice, some held, some left out.
+
+    No two are left out at the same instant: which of two things comes first there is nobody's business.
+    """
+    net, attempts = draw(nets())
+    ways = st.sampled_from([(), ("x",), ("y",), ("x", "y"), ("y", "z")])
+    first = [draw(ways) for _ in net.jobs]
+    jobs = [
+        dataclasses.replace(
+            job, takes_s=job.takes_s, moves_bytes=draw(st.sampled_from([1e6, 3e6])) if way else 0.0, route=way
+        )
+        for job, way in zip(net.jobs, first, strict=True)
+    ]
+    starts = (0.0, 4.25, 9.5)
+    capacities = tuple(tuple(draw(st.sampled_from([0.0, 4e6, 8e6])) for _ in range(3)) for _ in starts[:-1])
+    later = [[draw(ways.filter(bool)) if way else () for way in first] for _ in starts[1:]]
+    links = Links(dict(zip("xyz", capacities[0], strict=True)))
+    plan = LinePlan(links, starts, (*capacities, (8e6, 8e6, 8e6)), tuple(map(tuple, (first, *later))))
+    decisions = {
+        job.name: Decision(
+            draw(st.sampled_from([0.0, 2.125, math.inf])), draw(st.sampled_from([6.0625, 20.0])),
+            draw(st.sampled_from([math.inf, math.inf, 3.3125, 11.0625])) + number / 1024,
+        )
+        for number, job in enumerate(jobs) if draw(st.integers(0, 3)) == 0
+    }  # fmt: skip
+    return JobNet(jobs, net.places), attempts, plan, decisions
+
+
+@given(nights())
+def test_kernel_equals_the_plain_form_with_lines_and_decisions(
+    case: tuple[JobNet, tuple[Attempts, ...], LinePlan, dict[str, Decision]],
+) -> None:
+    """Transfers that are moved and stopped, jobs held and left out: the same instants, the same jobs left out."""
+    net, attempts, plan, decisions = case
+    env = simpy.Environment()
+    made = Night(env, net, attempts, Transfers(env, plan.links), decisions=decisions, plan=plan)
+    env.run(until=1e4)
+    plays = plays_of(net, [attempts])
+    for name, decision in decisions.items():
+        number = net.number[name]
+        plays.hold_from[number], plays.hold_until[number] = decision.hold_from_s, decision.hold_until_s
+        plays.skip_at[number] = decision.skip_at_s
+    outcome = Scheduler(net, plan).play(plays, 1e4)
+    for number, record in enumerate(made.records()):
+        for kernel, plain in (
+            (outcome.ends[0, number], record.end_s), (outcome.begins[0, number], record.begin_s),
+            (outcome.ready[0, number], record.ready_s),
+        ):  # fmt: skip
+            assert (None if math.isnan(kernel) else kernel) == pytest.approx(plain, abs=1e-6)
+        assert bool(outcome.skipped[0, number]) == (record.state == "left out")
+        assert outcome.made[0, number] == record.attempts
+
+
+def test_busy_time_and_bytes_are_counted_once() -> None:
+    """Two hours on one place and 90 MB over one link: the bins add to them, in the right quarters of an hour."""
+    job = BatchJob("a", 7200.0, "s", release_s=1000.0, moves_bytes=9e7, route=("x",))
+    net = JobNet([job], {"s": 1})
+    plan = LinePlan(Links({"x": 8e5}), (0.0,), ((8e5,),), ((("x",),),))
+    outcome = Scheduler(net, plan).play(plays_of(net, [smooth(net)] * 3))
+    assert outcome.busy.sum() == pytest.approx(3 * 7200)
+    assert outcome.busy[0, :3] == pytest.approx([0.0, 3 * 800.0, 3 * 900.0])
+    assert outcome.carried.sum() == pytest.approx(3 * 9e7 * 8)
+    assert outcome.carried[0, 1] == pytest.approx(3 * 800 * 8e5)

@@ -175,11 +175,11 @@ def _texts(element: ET.Element, x: float, y: float) -> Iterator[tuple[str, Place
 
 
 def test_nothing_to_draw_is_left_out() -> None:
-    """An estate without jobs, racks, power or a programme has no such sheets; it has its zones and services."""
+    """An estate without racks, power or a programme has no such sheets; it has its zones and services."""
     estate = load_estate("tri-villages")
     network = build_network(estate)
     none = {name for name, kind in DRAWINGS.items() if kind.make(estate, network, "ja") is None}
-    assert none == {"rack-elevations", "power-diagram", "job-net", "programme"}
+    assert none == {"rack-elevations", "power-diagram", "programme"}
 
 
 def test_logical_diagram_has_a_sheet_for_each_zone(estate: Estate, network: Network) -> None:

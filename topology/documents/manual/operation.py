@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from inventory.models.estate import Estate, EstateRecords
-from inventory.models.operation import FormRun
 from inventory.models.record import said
+from inventory.volume import forms_of, likely_s
 from topology.documents.manual.prose import Block, Chapter, Steps, chapter, pick
 from topology.documents.scheme_tables import backup_design, clock, monitoring_list
 from topology.documents.table import Cell, Column, Table
@@ -61,7 +61,7 @@ def _monitoring(estate: Estate, network: Network, language: Language) -> Iterato
 
 def _batch(records: EstateRecords, language: Language) -> Iterator[Block]:
     """Yield the ordinary night by time, then what other nights run as well."""
-    kinds = nights(records.jobs)
+    kinds = nights(records)
     if not kinds:
         return
     ends, jobs = kinds[0].ends_s(), kinds[0].jobs
@@ -83,17 +83,17 @@ def _batch(records: EstateRecords, language: Language) -> Iterator[Block]:
     )  # fmt: skip
     yield Table("manual-night", "通常日の夜間バッチ", "An ordinary night", columns, rows)
     extra: tuple[tuple[Cell, ...], ...] = tuple(
-        (f"jobs.{id_}", job.label(language), word(job.calendar, language), job.month, job.day, clock(job.release_s),
-         clock(job.deadline_s), job.takes_s / 60)
+        (f"jobs.{id_}", job.label(language), word(job.calendar, language), job.month, job.day, job.business_day,
+         clock(job.release_s), clock(job.deadline_s), likely_s(records, job) / 60)
         for id_, job in records.jobs.items()
         if job.calendar != "nightly"
     )  # fmt: skip
-    columns = (
+    extra_columns = (
         Column("ジョブ", "job", "entry"), Column("名称", "name"), Column("周期", "calendar"),
-        Column("月", "month", "number"), Column("日", "day", "number"), Column("開始", "release"),
-        Column("締切", "deadline"), Column("所要 分", "takes min", "number"),
+        Column("月", "month", "number"), Column("日", "day", "number"), Column("開庁日", "business day", "number"),
+        Column("開始", "release"), Column("締切", "deadline"), Column("所要 分", "takes min", "number"),
     )  # fmt: skip
-    yield Table("manual-extra-jobs", "月次・年次のジョブ", "Monthly and yearly jobs", columns, extra)
+    yield Table("manual-extra-jobs", "月次・年次のジョブ", "Monthly and yearly jobs", extra_columns, extra)
     yield Steps((
         pick(language, "締切までに終わらない見込みのときは、後続ジョブの締切と業務開始への影響を確かめる。",
              "Where a job may miss its deadline, see which later jobs and which counters that delays."),
@@ -125,7 +125,7 @@ def _forms(records: EstateRecords, language: Language) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     for id_, run in sorted(records.form_runs.items(), key=lambda item: (item[1].month or 13, item[0])):
         for city_id in records.cities if run.city is None else (run.city,):
-            count = _forms_of(records, run, city_id)
+            count = forms_of(records, run, city_id)
             rows.append((
                 f"form_runs.{id_}", run.label(language), records.cities[city_id].label(language), run.month, count,
                 math.ceil(count / run.box_holds), count * run.size_kb / 1e6, "○" if run.checked_by_city else "—",
@@ -138,12 +138,6 @@ def _forms(records: EstateRecords, language: Language) -> Iterator[Block]:
     yield Table("manual-forms", "帳票の見込み", "What will be printed", columns, tuple(rows))
     stages = sorted(records.form_stages.items(), key=lambda item: (item[1].order, item[0]))
     yield Steps(tuple(f"{stage.label(language)} ({word(stage.where, language)})" for _, stage in stages))
-
-
-def _forms_of(records: EstateRecords, run: FormRun, city: str) -> int:
-    """Return how many forms of a run a city has, from its residents or households, rounded up."""
-    record = records.cities[city]
-    return math.ceil((record.population if run.per == "resident" else record.households) * run.rate)
 
 
 def _checks(records: EstateRecords, language: Language) -> Steps:

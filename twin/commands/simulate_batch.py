@@ -1,0 +1,173 @@
+"""`twin simulate batch`: how the jobs of a night end, and how much time is left before the counters open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from twin.errors import TwinError
+from twin.output import Cell, show_json, show_table
+from twin.progress_bar import progress_bar
+from twin.settings import Settings, estate_options, json_option
+
+if TYPE_CHECKING:
+    from simulation.batch.predict import Question
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(epilog="Example: twin simulate batch --heaviest 3 --set batch.spread.high=1.8")
+@click.option("--date", type=_DAY, help="The night that begins on this day.")
+@click.option("--heaviest", type=click.IntRange(1, 31), metavar="N", help="The N heaviest nights of the year, found.")
+@click.option("--ordinary", is_flag=True, help="An ordinary night.")
+@click.option(
+    "--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="What happens that night: failed jobs, circuits that go down (.yaml, docs/guides/simulation.md).",
+)  # fmt: skip
+@click.option("--jobs", is_flag=True, help="List every job, also where several nights are shown.")
+@click.option(
+    "--language", "--lang", type=click.Choice(["en", "ja"]), default="en", show_default=True, help="Of names."
+)
+@click.option("--seed", type=int, help="Seed of the random draws.")
+@click.option("--replications", type=click.IntRange(2, 1_000_000), help="How often each night is played.")
+@estate_options
+@json_option
+@click.pass_obj
+def batch(  # noqa: PLR0917 -- click fills in the options
+    settings: Settings,
+    date: dt.datetime | None,
+    heaviest: int | None,
+    ordinary: bool,
+    scenario: Path | None,
+    jobs: bool,
+    language: str,
+    seed: int | None,
+    replications: int | None,
+    as_json: bool,
+) -> None:
+    """Predict the nights' batch: ends, slack before the counters open, deadlines missed, what decides.
+
+    Without an option it shows an ordinary night and the three heaviest of the estate's year (`batch.year`).
+    """
+    from simulation.batch import predict as model
+    from simulation.batch.incidents import NOTHING, load_incident
+
+    if (date is not None) + (heaviest is not None) + ordinary > 1:
+        raise TwinError("--date, --heaviest and --ordinary exclude each other: name one")
+    estate = settings.load()
+    incident = NOTHING if scenario is None else load_incident(scenario, estate)
+    ask: model.Ask = "date" if date else "heaviest" if heaviest else "ordinary" if ordinary else "year"
+    question: Question = model.Question(ask, date.date() if date else None, heaviest or model.HEAVIEST, incident)
+    with progress_bar("nights") as progress:
+        answer = model.predict(
+            estate, question, model.SEED if seed is None else seed, replications or model.REPLICATIONS, progress
+        )
+    if as_json:
+        show_json(answer.document())
+        return
+    head = f" ({incident.title_ja if language == 'ja' else incident.title})" if scenario else ""
+    click.echo(f"{settings.estate}{head}: seed {answer.seed}, {answer.replications} plays of each night")
+    nights = answer.details["nights"]
+    _show_nets(estate, nights, language)
+    for night in nights:
+        if jobs or len(nights) == 1:
+            _show_jobs(night, language)
+    _show_critical(nights, language)
+    if len(nights) == 1:
+        _show_use(nights[0], language)
+    click.echo(f"Hangs on {len(answer.assumed)} assumed values (see --json).")
+
+
+def _show_nets(estate: Any, nights: list[dict[str, Any]], language: str) -> None:
+    """Show a line for each night and city."""
+    rows: list[list[Cell]] = []
+    for night in nights:
+        ages = {copy["city"]: copy for copy in night["copies"]}
+        for net in night["nets"]:
+            copy = ages.get(net["city"])
+            rows.append([
+                _name(night, language), night["date"], night["like"],
+                estate.records.cities[net["city"]].label(language),
+                clock(net["end_s"]), minutes(net["slack_s"]), share(net["missed"]),
+                minutes(net["least_deadline_slack_s"]), share(net["late"]), net["tightest"],
+                f"{copy['mean_age_s'] / 3600:.1f}" if copy else None,
+            ])  # fmt: skip
+    columns = [
+        "night", "date", "like it", "city", "all done (95 %)", "left min", "opens late", "deadline slack min",
+        "a deadline missed", "tightest job", "copy age h",
+    ]  # fmt: skip
+    show_table("Nights", columns, rows)
+
+
+def _show_jobs(night: dict[str, Any], language: str) -> None:
+    """Show every job of a night by when it ends."""
+    click.echo("")
+    rows: list[list[Cell]] = [
+        [
+            job["id"], _name(job, language), job["server"], clock(job["begin_s"]), clock(job["end_s"]),
+            time_of(job["deadline_s"]), minutes(job["slack_s"]), share(job["late"]), f"{job['critical']:.0%}",
+        ]
+        for job in sorted(night["jobs"], key=lambda job: (job["end_s"]["median"], job["id"]))
+    ]  # fmt: skip
+    columns = ["job", "name", "server", "begins", "ends (95 %)", "deadline", "slack min", "late", "critical"]
+    show_table(f"Jobs of {night['date']}", columns, rows)
+
+
+def _show_critical(nights: list[dict[str, Any]], language: str) -> None:
+    """Show which jobs decide when each net's tightest job ends."""
+    click.echo("")
+    rows: list[list[Cell]] = []
+    for night in nights:
+        names = {job["id"]: _name(job, language) for job in night["jobs"]}
+        for net in night["nets"]:
+            chain = [
+                f"{names[item['job']]} {item['share']:.0%}" for item in net["critical"][:4] if item["share"] >= 0.01
+            ]
+            rows.append([_name(night, language), night["date"], ", ".join(chain)])
+    show_table("Deciding jobs", ["night", "date", "on the chain that decides, share of nights"], rows)
+
+
+def _show_use(night: dict[str, Any], language: str) -> None:
+    """Show when servers and lines are busiest."""
+    click.echo("")
+    rows: list[list[Cell]] = []
+    for kind in ("servers", "lines"):
+        for one in night[kind]:
+            peak = max(one["used"])
+            at_s = one["used"].index(peak) * 900.0
+            size = f"{one['places']} places" if kind == "servers" else f"{one['capacity_bps'] / 1e6:.0f} Mbit/s"
+            moved = None if kind == "servers" else f"{one['carried_bytes'] / 1e9:.2f}"
+            rows.append([_name(one, language), size, f"{peak:.0%}", time_of(at_s), moved])
+    show_table("Use", ["server or line", "holds", "busiest quarter", "at", "GB in the night"], rows)
+
+
+def time_of(after_noon_s: float) -> str:
+    """Return a time of a night (s after noon) as a time of day."""
+    whole = round(after_noon_s / 60) + 720
+    return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
+
+
+def clock(spread: dict[str, float]) -> str:
+    """Return a median time of day with its bounds; noon at the end of the night means never."""
+    low, median, high = (
+        "never" if spread[key] >= 86400.0 else time_of(spread[key]) for key in ("low", "median", "high")
+    )
+    return f"{median} ({low}-{high})"
+
+
+def minutes(spread: dict[str, float]) -> str:
+    """Return a median in minutes with its bounds."""
+    return f"{spread['median'] / 60:.0f} ({spread['low'] / 60:.0f} to {spread['high'] / 60:.0f})"
+
+
+def share(chance: dict[str, float]) -> str:
+    """Return a counted chance in per cent with the upper bound of its interval."""
+    return f"{chance['value']:.1%} (<{chance['high']:.1%})"
+
+
+def _name(record: dict[str, Any], language: str) -> str:
+    """Return a name in a language."""
+    return str(record["name_ja"] if language == "ja" else record["name"])
