@@ -17,6 +17,8 @@ from simulation.errors import QuestionInvalid
 
 KINDS = {
     "failover": "simulation.failover_answer",
+    "batch": "simulation.batch.answer",
+    "availability": "simulation.availability.answer",
 }
 """Kind → the module whose `predict(estate, …, seed, replications, progress)` answers it."""
 

@@ -31,8 +31,13 @@ class Asked:
     replications: int | None
     html: Path | None
     sensitivity: bool
-    language: str
+    language: str | None
     as_json: bool
+
+    @property
+    def japanese(self) -> bool:
+        """Whether names on the terminal shall be Japanese; they are only when that is asked for."""
+        return self.language == "ja"
 
 
 def answer_options(function: Command) -> Command:
@@ -43,15 +48,16 @@ def answer_options(function: Command) -> Command:
     @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write an interactive page here.")
     @click.option("--sensitivity", is_flag=True, help="Move each assumed value and show what hangs on it (slower).")
     @click.option(
-        "--lang", "language", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="Of the page."
-    )
+        "--lang", "language", type=click.Choice(["ja", "en"]),
+        help="Of names.  [default: ja on a page, en on the terminal]",
+    )  # fmt: skip
     @estate_options
     @json_option
     @click.pass_obj
     @_named_after(function)
     def command(  # noqa: PLR0917 -- click fills in the options
         settings: Settings, seed: int | None, replications: int | None, html: Path | None, sensitivity: bool,
-        language: str, as_json: bool, **own: Any,
+        language: str | None, as_json: bool, **own: Any,
     ) -> Any:  # fmt: skip
         return function(settings, Asked(seed, replications, html, sensitivity, language, as_json), **own)
 
@@ -67,10 +73,12 @@ def _named_after(function: Command) -> Callable[[Command], Command]:
     return named
 
 
-def deliver(settings: Settings, asked: Asked, question: Mapping[str, Any], tables: Tables | None = None) -> Answer:
+def deliver(
+    settings: Settings, asked: Asked, question: Mapping[str, Any], tables: Tables | None = None, *, figures: bool = True
+) -> Answer:
     """Ask a question and hand the answer over as the options say; return it.
 
-    `tables` prints what only this kind shows; the figures are printed for every kind.
+    `tables` prints what only this kind shows; the figures follow, unless the tables have said them all.
     """
     from simulation.questions import ask
 
@@ -81,7 +89,7 @@ def deliver(settings: Settings, asked: Asked, question: Mapping[str, Any], table
     if asked.html:
         from twin.reports.page import page
 
-        asked.html.write_text(page(estate, answer, found, "ja" if asked.language == "ja" else "en"), encoding="utf-8")
+        asked.html.write_text(page(estate, answer, found, "en" if asked.language == "en" else "ja"), encoding="utf-8")
         say(f"page: {asked.html}")
     if asked.as_json:
         document = answer.document()
@@ -89,7 +97,8 @@ def deliver(settings: Settings, asked: Asked, question: Mapping[str, Any], table
         return answer
     if tables:
         tables(estate, answer)
-    show_figures(answer)
+    if figures:
+        show_figures(answer)
     if found:
         _show_swings(answer, found)
     show_assumed(answer)

@@ -106,6 +106,7 @@ def predict(
             {"nights": len(kind.dates), "first": kind.dates[0].isoformat(), "factor": kind.factor} for kind in kinds
         ],
         "bin_s": 900,
+        "incident": asked.document()["incident"],
         "nights": nights,
     }
     return Answer(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.output import Cell, show_json, show_table
-from twin.progress_bar import progress_bar
-from twin.settings import Settings, estate_options, json_option
+from twin.delivery import Asked, answer_options, deliver
+from twin.output import Cell, show_table
+from twin.settings import Settings
+
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
+    from simulation.answer import Answer
 
 LONGEST = 8
 """So many causes and values are shown; `--json` has all."""
@@ -20,56 +24,33 @@ LONGEST = 8
     "--hours", type=click.Choice(["all", "counter"]), default="all", show_default=True,
     help="Of all hours (24 h × 365), or of those in which counters are open.",
 )  # fmt: skip
-@click.option("--years", type=float, help="How many years one life lasts.  [default: 10]")
-@click.option("--language", type=click.Choice(["en", "ja"]), default="en", show_default=True, help="Of names.")
-@click.option("--seed", type=int, help="Seed of the random draws.")
-@click.option("--replications", type=click.IntRange(2, 100_000), help="How many lives are lived.  [default: 100]")
-@estate_options
-@json_option
-@click.pass_obj
-def availability(  # noqa: PLR0917 -- click fills in the options
-    settings: Settings,
-    services: tuple[str, ...],
-    hours: Literal["all", "counter"],
-    years: float | None,
-    language: str,
-    seed: int | None,
-    replications: int | None,
-    as_json: bool,
-) -> None:
+@click.option("--years", type=float, default=10.0, show_default=True, help="How many years one life lasts.")
+@answer_options
+def availability(settings: Settings, asked: Asked, services: tuple[str, ...], hours: str, years: float) -> None:
     """Predict each service's availability by city, where its minutes go, and which promise is the weakest.
 
     What fails, how often and who repairs it stands in the estate (failures.yaml). Independent parts are reckoned
     exactly; what ties them (causes shared by circuits, crews, planned maintenance) is added from many lives.
     """
-    from simulation.availability import predict as model
+    question: dict[str, Any] = {"kind": "availability", "hours": hours, "years": years}
+    if services:
+        question["service"] = ",".join(services)
 
-    estate = settings.load()
-    with progress_bar("living") as progress:
-        answer = model.predict(
-            estate,
-            services,
-            hours,
-            model.YEARS if years is None else years,
-            model.SEED if seed is None else seed,
-            replications or model.REPLICATIONS,
-            progress,
-        )
-    if as_json:
-        show_json(answer.document())
-        return
-    details, ja = answer.details, language == "ja"
-    lives = f"{answer.replications} lives of {details['years']:g} years, seed {answer.seed}"
-    click.echo(f"{settings.estate}: of {details['per']}; {lives}")
+    def tables(_estate: Estate, answer: Answer) -> None:
+        lives = f"{answer.replications} lives of {answer.details['years']:g} years, seed {answer.seed}"
+        click.echo(f"{settings.estate}: of {answer.details['per']}; {lives}")
+        _show(answer.details, ja=asked.japanese)
+
+    deliver(settings, asked, question, tables, figures=False)
+
+
+def _show(details: dict[str, Any], *, ja: bool) -> None:
     show_table("Availability", _COLUMNS, [_row(one, ja) for one in details["services"]])
     for city in dict.fromkeys(one["city"] for one in details["services"]):
         own = [one for one in details["services"] if one["city"] == city and one["place"] is None]
         _show_budget(max(own, key=lambda one: one["minutes"]), ja)
     _show_promises(details["promises"], ja)
     _show_sensitivity(details["sensitivity"])
-    click.echo(f"Hangs on {len(answer.assumed)} assumed or least trusted values (see --json), most on:")
-    for item in answer.assumed[:3]:
-        click.echo(f"  {item.file}:{item.line}: {item.path} ({item.source}, trust {item.trust})")
 
 
 _COLUMNS = (

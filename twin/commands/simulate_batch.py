@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.delivery import Asked, answer_options, deliver
 from twin.errors import TwinError
-from twin.output import Cell, show_json, show_table
-from twin.progress_bar import progress_bar
-from twin.settings import Settings, estate_options, json_option
+from twin.output import Cell, show_table
+from twin.settings import Settings
 
 if TYPE_CHECKING:
-    from simulation.batch.predict import Question
+    from inventory.models.estate import Estate
+    from simulation.answer import Answer
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -28,49 +29,42 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     help="What happens that night: failed jobs, circuits that go down (.yaml, docs/guides/simulation.md).",
 )  # fmt: skip
 @click.option("--jobs", is_flag=True, help="List every job, also where several nights are shown.")
-@click.option(
-    "--language", "--lang", type=click.Choice(["en", "ja"]), default="en", show_default=True, help="Of names."
-)
-@click.option("--seed", type=int, help="Seed of the random draws.")
-@click.option("--replications", type=click.IntRange(2, 1_000_000), help="How often each night is played.")
-@estate_options
-@json_option
-@click.pass_obj
+@answer_options
 def batch(  # noqa: PLR0917 -- click fills in the options
     settings: Settings,
+    asked: Asked,
     date: dt.datetime | None,
     heaviest: int | None,
     ordinary: bool,
     scenario: Path | None,
     jobs: bool,
-    language: str,
-    seed: int | None,
-    replications: int | None,
-    as_json: bool,
 ) -> None:
     """Predict the nights' batch: ends, slack before the counters open, deadlines missed, what decides.
 
     Without an option it shows an ordinary night and the three heaviest of the estate's year (`batch.year`).
     """
-    from simulation.batch import predict as model
-    from simulation.batch.incidents import NOTHING, load_incident
-
     if (date is not None) + (heaviest is not None) + ordinary > 1:
         raise TwinError("--date, --heaviest and --ordinary exclude each other: name one")
-    estate = settings.load()
-    incident = NOTHING if scenario is None else load_incident(scenario, estate)
-    ask: model.Ask = "date" if date else "heaviest" if heaviest else "ordinary" if ordinary else "year"
-    question: Question = model.Question(ask, date.date() if date else None, heaviest or model.HEAVIEST, incident)
-    with progress_bar("nights") as progress:
-        answer = model.predict(
-            estate, question, model.SEED if seed is None else seed, replications or model.REPLICATIONS, progress
-        )
-    if as_json:
-        show_json(answer.document())
-        return
-    head = f" ({incident.title_ja if language == 'ja' else incident.title})" if scenario else ""
-    click.echo(f"{settings.estate}{head}: seed {answer.seed}, {answer.replications} plays of each night")
-    nights = answer.details["nights"]
+    day = date.date().isoformat() if date else None
+    nights = day or ("heaviest" if heaviest else "ordinary" if ordinary else "year")
+    question: dict[str, Any] = {"kind": "batch", "nights": nights}
+    if heaviest:
+        question["heaviest"] = heaviest
+    if scenario:
+        question["scenario"] = str(scenario)
+    language = "ja" if asked.japanese else "en"
+
+    def tables(estate: Estate, answer: Answer) -> None:
+        click.echo(f"{settings.estate}: seed {answer.seed}, {answer.replications} plays of each night")
+        _show(estate, answer, language, jobs=jobs)
+
+    deliver(settings, asked, question, tables, figures=False)
+
+
+def _show(estate: Estate, answer: Answer, language: str, *, jobs: bool) -> None:
+    nights, incident = answer.details["nights"], answer.details["incident"]
+    if incident:
+        click.echo(incident["title_ja" if language == "ja" else "title"])
     _show_nets(estate, nights, language)
     for night in nights:
         if jobs or len(nights) == 1:
@@ -78,7 +72,6 @@ def batch(  # noqa: PLR0917 -- click fills in the options
     _show_critical(nights, language)
     if len(nights) == 1:
         _show_use(nights[0], language)
-    click.echo(f"Hangs on {len(answer.assumed)} assumed values (see --json).")
 
 
 def _show_nets(estate: Any, nights: list[dict[str, Any]], language: str) -> None:
