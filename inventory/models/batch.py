@@ -16,7 +16,8 @@ class Job(Stated):
     """A job: what it follows, from when it may run, until when it must be done, where and how long.
 
     Times of day count from noon to noon, so that a night is one: 22:00 comes before 05:00. `month` is that of a yearly
-    job, `day` the day of the month of a monthly or yearly one. `moves` is what it sends over the circuits of its city.
+    job, `day` the day of the month of a monthly or yearly one. `moves` is what it sends over the circuits of its city,
+    `fills` the emergency counter that it copies to.
     """
 
     group: Id
@@ -29,6 +30,7 @@ class Job(Stated):
     deadline_s: Clock = Field(alias="deadline")
     takes_s: Duration = Field(alias="takes")
     runs_on: Id
+    fills: Id | None = None
     moves_bytes: Size = Field(default=0.0, alias="moves")
     on_failure_ja: Text | None = None
     on_failure: Text | None = None

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from twin.commands.simulate_availability import availability
+from twin.commands.simulate_continuity import continuity
 from twin.output import Cell, seconds, show_json, show_table, spread
 from twin.settings import Settings, estate_options, json_option, scenario_argument
 
@@ -17,6 +18,7 @@ def command() -> None:
 
 
 command.add_command(availability)
+command.add_command(continuity)
 
 
 @command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --json")
