@@ -10,6 +10,7 @@ from pydantic import Field
 from inventory.models.batch import Backup, Batch, Job
 from inventory.models.behaviour import Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
+from inventory.models.continuity import Continuity
 from inventory.models.data_interfaces import DataInterface, OutsideSystem
 from inventory.models.design import DesignedBackup, DesignedFlow, DesignedService
 from inventory.models.devices import Device, Service, TimeService
@@ -173,6 +174,7 @@ class EstateRecords(Record):
     maintenance_windows: dict[Id, MaintenanceWindow] = Field(default_factory=dict)
     power_vehicles: dict[Id, PowerVehicle] = Field(default_factory=dict)
     availability: Availability | None = None
+    continuity: Continuity | None = None
 
     @property
     def every_segment(self) -> dict[str, Segment | DesignedSegment]:

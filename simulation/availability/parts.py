@@ -60,7 +60,7 @@ def places_of_users(records: EstateRecords) -> frozenset[str]:
 def timed(figure: FailureFigure, crew: RepairCrew | None) -> tuple[float, float]:
     """Return mean (h) and squared coefficient of variation of the time from a failure to its repair, in hours of work.
 
-    The response is constant; the repair after it varies.
+    The response is constant, the repair after it varies; both together are taken as log-normal of the same moments.
     """
     response = crew.response_s if crew else 0.0
     total = response + figure.mttr_s

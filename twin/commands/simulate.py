@@ -8,6 +8,7 @@ import click
 
 from twin.commands.simulate_availability import availability
 from twin.commands.simulate_batch import batch
+from twin.commands.simulate_continuity import continuity
 from twin.delivery import Asked, answer_options, deliver
 from twin.output import Cell, seconds, show_table, spread
 from twin.settings import Settings, scenario_argument
@@ -26,6 +27,7 @@ command.add_command(batch)
 
 
 command.add_command(availability)
+command.add_command(continuity)
 
 
 @command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --html fuji.html --lang en")
