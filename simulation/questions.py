@@ -19,6 +19,7 @@ KINDS = {
     "failover": "simulation.failover_answer",
     "batch": "simulation.batch.answer",
     "availability": "simulation.availability.answer",
+    "continuity": "simulation.continuity.answer",
 }
 """Kind → the module whose `predict(estate, …, seed, replications, progress)` answers it."""
 

@@ -25,9 +25,9 @@ WITH_JSON = (
     "check", "draw network", "draw logical", "draw racks", "draw power", "draw application", "draw data-flow",
     "draw jobs", "draw programme", "addresses", "export", "import xlsx", "import netbox", "import netlab",
     "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate", "explain requirement",
-    "explain entry", "simulate failover", "simulate batch", "simulate availability", "sweep", "compare", "gate",
-    "status", "verify", "drill", "evidence list", "evidence show", "evidence verify", "evidence export", "lab claim",
-    "lab sweep",
+    "explain entry", "simulate failover", "simulate batch", "simulate availability", "simulate continuity", "sweep",
+    "compare", "gate", "status", "verify", "drill", "evidence list", "evidence show", "evidence verify",
+    "evidence export", "lab claim", "lab sweep",
 )  # fmt: skip
 
 

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from inventory.quantities import parse_duration
-from twin.output import Cell, show_json, show_table
-from twin.settings import Settings, estate_options, json_option
+from twin.delivery import Asked, answer_options, deliver
+from twin.output import Cell, show_table
+from twin.settings import Settings
 
-_MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
-
-
-class _Length(click.ParamType):  # type: ignore[type-arg]
-    """A length with its unit, in hours."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return hours; a usage error names the units."""
-        if isinstance(value, float):
-            return value
-        try:
-            return parse_duration(value) / 3600
-        except ValueError as error:
-            self.fail(str(error).replace("|", "; expected "), param, ctx)
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
+    from simulation.answer import Answer
 
 
 @click.command(epilog="Example: twin simulate continuity --event dc-grid --at '2018-07-02 14:00' --lasts '12 h'")
@@ -34,41 +20,28 @@ class _Length(click.ParamType):  # type: ignore[type-arg]
     "--event", "events", multiple=True, metavar="ENTRY",
     help="What is lost: an entry as for `twin impact`, or a hazard; may be repeated.  [default: the data centre]",
 )  # fmt: skip
-@click.option("--at", type=_MOMENT, metavar="'YYYY-MM-DD HH:MM'", help="When.  [default: as the estate states]")
-@click.option("--lasts", type=_Length(), metavar="DURATION", help="How long it stays lost, such as '24 h'.")
-@click.option("--language", type=click.Choice(["en", "ja"]), default="en", show_default=True, help="Of names.")
-@click.option("--seed", type=int, help="Seed of the random draws.")
-@click.option("--replications", type=click.IntRange(2, 100_000), help="How often it is played.  [default: 1000]")
-@estate_options
-@json_option
-@click.pass_obj
-def continuity(  # noqa: PLR0917 -- click fills in the options
-    settings: Settings,
-    events: tuple[str, ...],
-    at: dt.datetime | None,
-    lasts: float | None,
-    language: str,
-    seed: int | None,
-    replications: int | None,
-    as_json: bool,
-) -> None:
+@click.option("--at", metavar="'YYYY-MM-DD HH:MM'", default="", help="When.  [default: as the estate states]")
+@click.option("--lasts", metavar="DURATION", default="", help="How long it stays lost, such as '24 h'.")
+@answer_options
+def continuity(settings: Settings, asked: Asked, events: tuple[str, ...], at: str, lasts: str) -> None:
     """Predict an interruption: hours without each service, what the halls go on with, what is entered afterwards.
 
     The halls go over to their emergency counters with the last nightly copy, until what was lost is back or is restored
     from backups kept elsewhere. An outage of the grid is played through batteries, generator and power vehicle.
     """
-    from simulation.continuity import predict as model
+    parts = {"event": ",".join(events), "at": at, "lasts": lasts}
+    question = {"kind": "continuity"} | {key: value for key, value in parts.items() if value}
 
-    estate = settings.load()
-    answer = model.predict(
-        estate, events, at, lasts, model.SEED if seed is None else seed, replications or model.REPLICATIONS
-    )
-    if as_json:
-        show_json(answer.document())
-        return
-    details, ja = answer.details, language == "ja"
+    def tables(_estate: Estate, answer: Answer) -> None:
+        _show(settings.estate, answer, ja=asked.japanese)
+
+    deliver(settings, asked, question, tables, figures=False)
+
+
+def _show(estate: str, answer: Answer, *, ja: bool) -> None:
+    details = answer.details
     plays = f"{answer.replications} plays, seed {answer.seed}"
-    click.echo(f"{settings.estate}: {', '.join(details['event'])} lost at {details['begins']}; {plays}")
+    click.echo(f"{estate}: {', '.join(details['event'])} lost at {details['begins']}; {plays}")
     if details["no_loss"]["chance"] > details["no_loss"]["half_width"] * 1.5:
         shown = f"{details['no_loss']['chance']:.1%} ± {details['no_loss']['half_width']:.1%}"
         click.echo(f"Costs nothing with a chance of {shown}: batteries, generator or vehicle bridge it.")
@@ -78,10 +51,7 @@ def continuity(  # noqa: PLR0917 -- click fills in the options
     _show_shutdown(details["shutdown"], ja)
     for figure in answer.figures:
         if figure.id.endswith(".shutdown-spare"):
-            click.echo(f"{figure.label(language)}: {figure.value:g} {figure.unit}")
-    click.echo(f"Hangs on {len(answer.assumed)} assumed or least trusted values (see --json), among them:")
-    for item in answer.assumed[:3]:
-        click.echo(f"  {item.file}:{item.line}: {item.path} ({item.source}, trust {item.trust})")
+            click.echo(f"{figure.label('ja' if ja else 'en')}: {figure.value:g} {figure.unit}")
 
 
 def _show_timeline(steps: list[dict[str, Any]], ja: bool) -> None:
