@@ -73,8 +73,10 @@ def load(folder: Path, fields: Path) -> int:
     for machine in apps.get_model("virtualization.VirtualMachine").objects.order_by("pk"):
         (port,) = machine.interfaces.all()
         services = ",".join(sorted(machine.services.values_list("name", flat=True)))
-        print(f"machine {machine.name} {machine.cluster} {machine.device} {machine.status} {machine.vcpus:g} "
-              f"{machine.memory} {machine.disk} {machine.platform} {port.untagged_vlan.name} {services}")  # fmt: skip
+        print(
+            "machine", machine.name, machine.cluster.name, machine.device.name, machine.status, round(machine.vcpus),
+            machine.memory, machine.disk, machine.platform.name, port.untagged_vlan.name, services,
+        )  # fmt: skip
     for end in apps.get_model("circuits.CircuitTermination").objects.order_by("pk"):
         print(f"termination {end.circuit.cid} {end.term_side} {end.termination}")
     return refused

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from inventory.models.data_interfaces import DataInterface
 from inventory.models.estate import Estate, EstateRecords
 from inventory.models.record import said
@@ -15,6 +17,9 @@ from topology.model import Network
 FIELDS = {"medium": "媒体", "port": "ポート", "frequency": "頻度", "direction": "方向", "form": "形式",
           "personal": "個人情報"}  # fmt: skip
 """What may be known or assumed apart from the rest, with its word in Japanese; `form` is `format` in the files."""
+
+
+SLIDES = re.compile(r"slides? (\d+)")
 
 
 def data_interface_list(estate: Estate, _network: Network, language: Language) -> Table:
@@ -67,6 +72,7 @@ def _origins(estate: Estate, id_: str, one: DataInterface, language: Language) -
         origin = estate.provenance.get(f"data_interfaces.{id_}.{name}")
         if origin is not None:
             source = word(origin.source, language)
+            source = SLIDES.sub(r"スライド\1", source) if language == "ja" else source
             found.setdefault(f"{source} ({origin.trust})", []).append(japanese if language == "ja" else name)
     comma, stop = ("、", "。") if language == "ja" else (", ", "; ")
     return stop.join(f"{source}: {comma.join(fields)}" for source, fields in found.items()) or None

@@ -34,12 +34,6 @@ class Belongings:
         self._found: dict[tuple[str, str], dict[str, BaseModel]] = {}
         for section, holder, id_, record in _held(estate):
             self._found.setdefault((section, holder), {})[f"{section}.{id_}"] = record
-        outside = estate.records.outside_systems
-        for (section, _), found in self._found.items():
-            ends = (one for one in list(found.values()) if section == "data_interfaces")
-            for end in (end for one in ends for end in (one.source, *one.destinations)):  # type: ignore[attr-defined]
-                if end in outside:
-                    found[f"outside_systems.{end}"] = outside[end]
 
     def of(self, holder: str, *sections: str) -> dict[str, BaseModel]:
         """Return the records of some sections that are kept with an id, by path."""
@@ -61,4 +55,9 @@ def _held(estate: Estate) -> Iterator[tuple[str, str, str, BaseModel]]:
     for id_, one in records.data_interfaces.items():
         ends = (one.source, *one.destinations)
         holder = next((end for end in ends if end in services), records.estate.data_centre)
+        yield from (
+            ("outside_systems", holder, end, records.outside_systems[end])
+            for end in ends
+            if end in records.outside_systems
+        )
         yield ("data_interfaces", holder, id_, one)

@@ -88,7 +88,7 @@ def _places(estate: Estate, rows: Rows, held: Belongings) -> None:
     for kind in sorted({site.kind for site in records.sites.values()}):
         rows["site-groups"].append({"name": kind, "slug": kind})
     for id_, site in records.sites.items():
-        also = held.of(id_, "emergency_counters", "data_interfaces")
+        also = held.of(id_, "emergency_counters", "outside_systems", "data_interfaces")
         if id_ == records.estate.data_centre:
             also["estate"] = records.estate
         rows["sites"].append({

@@ -20,7 +20,7 @@ PLANNED = "planned"
 CLUSTER_TYPE = "virtualization"
 """The one type of clusters: the estate names no product."""
 
-BELONGING = ("designed_flows", "designed_backups", "data_interfaces")
+BELONGING = ("designed_flows", "designed_backups", "outside_systems", "data_interfaces")
 """What is kept with a service."""
 
 PORT = "eth0"

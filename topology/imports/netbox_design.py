@@ -22,13 +22,14 @@ Line = dict[str, Cell]
 KEYS = {
     "platforms": ("name",),
     "clusters": ("name",),
+    "vlans": ("site", "name"),
     "virtual-machine-types": ("name",),
     "virtual-machines": ("name",),
     "vm-interfaces": ("virtual_machine", "name"),
     "service-templates": ("name",),
     "services": ("parent_object_type", "parent", "name"),
 }
-"""The models of the design, with the columns that tell their rows apart."""
+"""The models of the design, with the columns that tell their rows apart; VLANs that are in use have none of it."""
 
 NOT_HELD = {"comments", "slug", "enabled", "status"}
 """Columns that an estate says nothing of: what is designed is planned, whatever NetBox calls it."""
@@ -41,7 +42,8 @@ def compare_design(models: Mapping[str, list[Line]], estate: Estate, draft: Draf
         lines = models.get(model)
         if not lines:
             continue
-        made = {tuple(str(row[field]) for field in key): row for row in rows[model]}
+        designed = [row for row in rows[model] if model != "vlans" or row["comments"]]
+        made = {tuple(str(row[field]) for field in key): row for row in designed}
         strange = []
         for line in lines:
             name = tuple(_text(line.get(field)) for field in key)
@@ -51,7 +53,7 @@ def compare_design(models: Mapping[str, list[Line]], estate: Estate, draft: Draf
             else:
                 _compare(line, row, draft)
         spot = _spot(lines[0])
-        if strange:
+        if strange and model != "vlans":
             text = f"{len(strange)} of {len(lines)} rows are left out, for want of the estate's record in `comments`"
             draft.findings.note(_spot(strange[0]), text)
         for name in made:

@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import pytest
+from bad_estates import GOOD
 from design_sections import SECTIONS
 
 from inventory.load import estate_names, load_estate
@@ -77,7 +78,7 @@ def test_export_fits_the_forms_of_netbox(name: str) -> None:
     assert len(prefixes) == len(set(prefixes))
 
 
-@pytest.mark.parametrize("name", estate_names())
+@pytest.mark.parametrize("name", [*estate_names(), str(GOOD)])
 def test_export_comes_back(tmp_path: Path, name: str) -> None:
     """The records and the network of the estate that the files make are those that they were made of."""
     estate = load_estate(name)
@@ -91,7 +92,9 @@ def test_export_comes_back(tmp_path: Path, name: str) -> None:
     assert (rebuilt.interfaces, rebuilt.tunnels, rebuilt.gateways) == (
         network.interfaces, network.tunnels, network.gateways
     )  # fmt: skip
-    assert netbox(again, rebuilt) == netbox(estate, network)
+    # The import records every address; the small estate of the tests has none recorded.
+    exported, once_more = ("".join(netbox(*one).values()) for one in ((estate, network), (again, rebuilt)))
+    assert once_more == exported.replace("state: derived", "state: recorded")
 
 
 FOREIGN = {
@@ -198,6 +201,7 @@ def test_feed_of_one_rack_is_tied_to_it() -> None:
 
 
 CHANGES = [
+    ("vlans", "vid", "999", "vid: is `999`, the record in `comments` says `160`; expected the same in both"),
     ("virtual-machines", "vcpus", "16", "vcpus: is `16`, the record in `comments` says `8`; expected the same in both"),
     (
         "virtual-machines",
@@ -223,7 +227,8 @@ def test_changes_beside_the_record_are_told(tmp_path: Path, model: str, field: s
     files = netbox(estate, build_network(estate))
     name = next(file for file in files if file[3:-4] == model)
     rows = _rows(files[name])
-    rows[0][field] = value
+    row = next(row for row in rows if row.get("status") != "active")
+    row[field] = value
     files[name] = _text(rows)
     outcome = import_netbox(_write(tmp_path / "netbox", files), tmp_path / "estate")
     (finding,) = outcome.findings
