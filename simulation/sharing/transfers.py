@@ -61,7 +61,7 @@ class TransferRecord(NamedTuple):
         return self.size_bytes * BITS / (self.end_s - self.begin_s) if self.end_s > self.begin_s else math.inf
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class Transfer:
     """A transfer on its way; `done` fires at its end with its record."""
 
@@ -94,6 +94,7 @@ class Transfers:
         self.env = env
         self.links = links
         self._on_way: list[Transfer] = []
+        self._aborted: set[Transfer] = set()
         self._link: Floats = np.zeros((LINK_FIGURES, len(links.names)))
         self._link[CAPACITY] = links.capacities_bps
         self._still: Ints = np.zeros(len(links.names), np.int64)
@@ -150,6 +151,15 @@ class Transfers:
         while slot < self._settled and not enter(self._route, slot, self._member):
             self._make_room(self._room, self._hops, 2 * self._member.shape[1])
         self._floor = 0.0
+
+    def abort(self, transfer: Transfer) -> None:
+        """Take a transfer out that will not end: `done` never fires, and what is left of it is lost."""
+        self._settle_now()
+        if transfer.slot == NONE:
+            raise MechanismInvalid([f"transfer `{transfer.name}` is over, expected one on its way"])
+        self._aborted.add(transfer)
+        self._flow[OVER, transfer.slot] = -math.inf
+        self._change()
 
     def rate_bps(self, transfer: Transfer) -> float:
         """Return the bits per second that a transfer takes of its links now; 0 when it is over."""
@@ -228,6 +238,9 @@ class Transfers:
             self._on_way[slot] = last
             last.slot = slot
         transfer.slot = NONE
+        if transfer in self._aborted:
+            self._aborted.remove(transfer)
+            return
         transfer.done.succeed(TransferRecord(transfer.name, transfer.size_bytes, transfer.begin_s, now_s))
 
 
