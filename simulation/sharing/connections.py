@@ -2,9 +2,9 @@
 
 It sends again after its timer, and doubles the timer each time in vain: what stalled goes on with the first attempt
 after the path is back, and breaks when all are used up. The longer the outage, the longer the idle time after it.
-Sources: RFC 6298, sections 2 and 5 (timer, doubling, 1 s before anything is known of the path); Linux, tcp(7): the
-timer is 200 ms or more and 120 s at most, 15 attempts for data (`tcp_retries2`), 6 for opening (`tcp_syn_retries`). Slow
-start after a stall is left out.
+Sources: RFC 6298, sections 2 and 5 (timer, doubling, 1 s before the path is known); Linux, tcp(7): the
+timer is 200 ms or more and 120 s at most, 15 attempts for data (`tcp_retries2`), 6 for opening (`tcp_syn_retries`).
+Slow start after a stall is left out.
 """
 
 from __future__ import annotations
