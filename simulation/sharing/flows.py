@@ -1,8 +1,8 @@
 """Flows and the links that they cross, as arrays for kernels: who crosses what, kept as flows come and go.
 
 `flow` has a row for each of its figures and a column for each flow, `link` a row for each link. `route` has a row of
-links for each flow, ended by NONE where it is shorter; `member` a row for each link: how many flows cross it, then their
-numbers, in no order.
+links for each flow, ended by NONE where it is shorter; `member` a row for each link: how many flows cross it, then
+their numbers, in no order.
 """
 
 from __future__ import annotations

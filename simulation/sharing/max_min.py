@@ -117,12 +117,13 @@ def _first_full(link: Floats, still: Ints, count: int) -> int:
 @bare
 def _opens(flow: Floats, link: Floats, member: Ints, one: int) -> bool:
     """Sum up what of a link's flows stopped and what grows; whether there is one that grows."""
-    used, pull, growing = 0.0, 0.0, 0
+    used, pull, growing = 0.0, 0.0, 0.0
     for place in range(1, member[one, 0] + 1):
         crossing = member[one, place]
-        grows = flow[LEVEL, crossing] == STILL_GROWING
-        pull += flow[WEIGHT, crossing] if grows else 0.0
-        used += 0.0 if grows else flow[RATE, crossing]
+        # As a factor: whether a flow grows cannot be foreseen, so a branch would cost more.
+        grows = 1.0 if flow[LEVEL, crossing] == STILL_GROWING else 0.0
+        pull += grows * flow[WEIGHT, crossing]
+        used += (1.0 - grows) * flow[RATE, crossing]
         growing += grows
     link[one, FREE], link[one, PULL], link[one, GROWING] = max(0.0, link[one, CAPACITY] - used), pull, growing
     return growing > 0
