@@ -1,7 +1,8 @@
 """Flows and the links that they cross, as arrays for kernels: who crosses what, kept as flows come and go.
 
-`flow` has a row for each of its figures and a column for each flow, `link` likewise; `route` has a row of links for
-each flow, filled up with NONE; `member` a row for each link: how many flows cross it, then their numbers, in no order.
+`flow` has a row for each of its figures and a column for each flow, `link` a row for each link. `route` has a row of
+links for each flow, ended by NONE where it is shorter; `member` a row for each link: how many flows cross it, then
+their numbers, in no order.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ NONE = -1
 # The rows of `flow`, in bits, bit/s and s. The level is the rate by weight; LEFT was left of it at SINCE; at this rate
 # it ends at END, and counts as over from OVER on, when no more than LEAST is left.
 WEIGHT, LEVEL, RATE, LEFT, SINCE, END, OVER, LEAST, FIGURES = range(9)
-# The rows of `link`: what it can carry, what is free of it beside flows that stopped growing, and the weight and number
-# of those that still grow.
+# The columns of `link`: what it can carry, what is free of it beside flows that stopped growing, and the weight and
+# number of those that still grow.
 CAPACITY, FREE, PULL, GROWING, LINK_FIGURES = range(5)
 
 

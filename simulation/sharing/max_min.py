@@ -76,9 +76,10 @@ def refill(
     """
     growing = 0
     for one in range(count):
-        if flow[LEVEL, one] >= floor:
-            flow[LEVEL, one] = STILL_GROWING
-            growing += 1
+        level = flow[LEVEL, one]
+        grows = level >= floor
+        flow[LEVEL, one] = STILL_GROWING if grows else level
+        growing += grows
     if growing == 0:
         return
     count_still = 0
@@ -87,7 +88,7 @@ def refill(
         count_still += _opens(flow, link, member, one)
     while growing > 0:
         full = _first_full(link, still, count_still)
-        level = link[FREE, full] / link[PULL, full]
+        level = max(0.0, link[full, FREE] / link[full, PULL])
         for place in range(1, member[full, 0] + 1):
             one = member[full, place]
             if flow[LEVEL, one] == STILL_GROWING:
@@ -98,7 +99,7 @@ def refill(
         for place in range(count_still):
             one = still[place]
             still[kept] = one
-            kept += link[GROWING, one] > 0
+            kept += link[one, GROWING] > 0
         count_still = kept
 
 
@@ -108,7 +109,7 @@ def _first_full(link: Floats, still: Ints, count: int) -> int:
     full = still[0]
     for place in range(1, count):
         one = still[place]
-        if link[FREE, one] * link[PULL, full] < link[FREE, full] * link[PULL, one]:
+        if link[one, FREE] * link[full, PULL] < link[full, FREE] * link[one, PULL]:
             full = one
     return int(full)
 
@@ -116,15 +117,15 @@ def _first_full(link: Floats, still: Ints, count: int) -> int:
 @bare
 def _opens(flow: Floats, link: Floats, member: Ints, one: int) -> bool:
     """Sum up what of a link's flows stopped and what grows; whether there is one that grows."""
-    used, pull, growing = 0.0, 0.0, 0
+    used, pull, growing = 0.0, 0.0, 0.0
     for place in range(1, member[one, 0] + 1):
         crossing = member[one, place]
-        if flow[LEVEL, crossing] == STILL_GROWING:
-            pull += flow[WEIGHT, crossing]
-            growing += 1
-        else:
-            used += flow[RATE, crossing]
-    link[FREE, one], link[PULL, one], link[GROWING, one] = max(0.0, link[CAPACITY, one] - used), pull, growing
+        # As a factor: whether a flow grows cannot be foreseen, so a branch would cost more.
+        grows = 1.0 if flow[LEVEL, crossing] == STILL_GROWING else 0.0
+        pull += grows * flow[WEIGHT, crossing]
+        used += (1.0 - grows) * flow[RATE, crossing]
+        growing += grows
+    link[one, FREE], link[one, PULL], link[one, GROWING] = max(0.0, link[one, CAPACITY] - used), pull, growing
     return growing > 0
 
 
@@ -133,17 +134,20 @@ def _stop(flow: Floats, route: Ints, link: Floats, one: int, now: float) -> None
     """Let a flow grow no more on all its links; if its rate is a new one, foresee when it ends."""
     weight = flow[WEIGHT, one]
     rate = flow[LEVEL, one] * weight
-    for hop in range(hops(route, one)):
+    for hop in range(route.shape[1]):
         crossed = route[one, hop]
-        link[FREE, crossed] = max(0.0, link[FREE, crossed] - rate)
-        link[PULL, crossed] -= weight
-        link[GROWING, crossed] -= 1
+        if crossed == NONE:
+            break
+        link[crossed, FREE] -= rate
+        link[crossed, PULL] -= weight
+        link[crossed, GROWING] -= 1
     if rate != flow[RATE, one]:
         left = flow[LEFT, one] - flow[RATE, one] * (now - flow[SINCE, one])
         flow[LEFT, one], flow[SINCE, one], flow[RATE, one] = left, now, rate
         if rate > 0:
-            flow[END, one] = end = now + left / rate
-            flow[OVER, one] = end - max(flow[LEAST, one] / rate, end * CLOCK_ROUNDING)
+            each_bit = 1 / rate
+            flow[END, one] = end = now + left * each_bit
+            flow[OVER, one] = end - max(flow[LEAST, one] * each_bit, end * CLOCK_ROUNDING)
         else:
             flow[END, one] = flow[OVER, one] = np.inf
 
@@ -160,7 +164,7 @@ def least_level(flow: Floats, route: Ints, link: Floats, member: Ints, entered: 
         one = route[entered, hop]
         level, before = 0.0, -1.0
         while level > before:
-            free, pull, before = link[CAPACITY, one], 0.0, level
+            free, pull, before = link[one, CAPACITY], 0.0, level
             for place in range(1, member[one, 0] + 1):
                 crossing = member[one, place]
                 if flow[LEVEL, crossing] < level:
@@ -179,9 +183,9 @@ def fair_shares(
     route = np.full((len(routes), max([1, *map(len, routes)])), NONE, np.int64)
     for number, links in enumerate(routes):
         route[number, : len(links)] = links
-    flow, link = np.zeros((FIGURES, len(routes))), np.zeros((LINK_FIGURES, len(capacities)))
+    flow, link = np.zeros((FIGURES, len(routes))), np.zeros((len(capacities), LINK_FIGURES))
     flow[WEIGHT] = 1.0 if weights is None else weights
-    link[CAPACITY] = capacities
+    link[:, CAPACITY] = capacities
     member, still = np.zeros((len(capacities), len(routes) + 1), np.int64), np.zeros(len(capacities), np.int64)
     for number in range(len(routes)):
         enter(route, number, member)

@@ -45,6 +45,7 @@ BITS = 8.0
 # A transfer is over when no more of it is left than rounding leaves: of its size, or of the clock (at its rate).
 ROUNDING = 1e-9
 _FIRST_ROOM = 64
+_APART = 8
 
 
 class TransferRecord(NamedTuple):
@@ -61,7 +62,7 @@ class TransferRecord(NamedTuple):
         return self.size_bytes * BITS / (self.end_s - self.begin_s) if self.end_s > self.begin_s else math.inf
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class Transfer:
     """A transfer on its way; `done` fires at its end with its record."""
 
@@ -99,8 +100,9 @@ class Transfers:
         self.env = env
         self.links = links
         self._on_way: list[Transfer] = []
-        self._link: Floats = np.zeros((LINK_FIGURES, len(links.names)))
-        self._link[CAPACITY] = links.capacities_bps
+        self._aborted: set[Transfer] = set()
+        self._link: Floats = np.zeros((len(links.names), LINK_FIGURES))
+        self._link[:, CAPACITY] = links.capacities_bps
         self._still: Ints = np.zeros(len(links.names), np.int64)
         self._flow: Floats = np.zeros((FIGURES, 0))
         self._route: Ints = np.full((0, 0), NONE, np.int64)
@@ -121,8 +123,7 @@ class Transfers:
         numbers = self.links.route(route)
         slot = len(self._on_way)
         if slot == self._room or len(numbers) > self._hops:
-            slots = max(2 * slot, self._flow.shape[1])
-            self._make_room(slots, max(len(numbers), self._route.shape[1]), self._member.shape[1])
+            self._make_room(max(2 * slot, self._room), max(len(numbers), self._hops), self._crowd)
         self._change()
         transfer = Transfer(name, size_bytes, float(self.env.now), self.env.event(), slot)
         self._on_way.append(transfer)
@@ -137,7 +138,7 @@ class Transfers:
         if not (rate_bps >= 0 and math.isfinite(rate_bps)):
             raise MechanismInvalid([f"link `{link}`: a capacity of {rate_bps} bit/s, expected 0 or more, and finite"])
         self._change()
-        self._link[CAPACITY, self.links.number(link)] = rate_bps
+        self._link[self.links.number(link), CAPACITY] = rate_bps
         self._floor = 0.0
 
     def reroute(self, transfer: Transfer, route: Sequence[str]) -> None:
@@ -146,14 +147,14 @@ class Transfers:
         slot = transfer.slot
         if slot == NONE:
             raise MechanismInvalid([f"transfer `{transfer.name}` is over, expected one on its way"])
-        if len(numbers) > self._route.shape[1]:
-            self._make_room(self._flow.shape[1], len(numbers), self._member.shape[1])
+        if len(numbers) > self._hops:
+            self._make_room(self._room, len(numbers), self._crowd)
         self._change()
         if slot < self._settled:
             leave(self._route, slot, self._member)
         self._write_route(slot, numbers)
         while slot < self._settled and not enter(self._route, slot, self._member):
-            self._make_room(self._room, self._hops, 2 * self._member.shape[1])
+            self._make_room(self._room, self._hops, 2 * self._crowd)
         self._floor = 0.0
 
     def stop(self, transfer: Transfer) -> None:
@@ -164,6 +165,15 @@ class Transfers:
         self._left[transfer.slot] = 0.0
         if transfer.slot < self._settled:
             self._flow[OVER, transfer.slot] = -math.inf
+
+    def abort(self, transfer: Transfer) -> None:
+        """Take a transfer out that will not end: `done` never fires, and what is left of it is lost."""
+        self._settle_now()
+        if transfer.slot == NONE:
+            raise MechanismInvalid([f"transfer `{transfer.name}` is over, expected one on its way"])
+        self._aborted.add(transfer)
+        self._flow[OVER, transfer.slot] = -math.inf
+        self._change()
 
     def rate_bps(self, transfer: Transfer) -> float:
         """Return the bits per second that a transfer takes of its links now; 0 when it is over."""
@@ -181,16 +191,17 @@ class Transfers:
             self._places[slot, len(numbers)] = NONE
 
     def _make_room(self, slots: int, hops: int, members: int) -> None:
-        """Make the tables large enough, keeping what they hold."""
-        flow, route = np.zeros((FIGURES, slots)), np.full((slots, hops), NONE, np.int64)
-        member = np.zeros((len(self._still), members), np.int64)
+        """Make the tables large enough for so many transfers, links of each and transfers on each link, keeping all."""
+        # Rows whose length is a power of two would all fall on the same few places of the processor's cache.
+        flow, route = np.zeros((FIGURES, slots + _APART)), np.full((slots, hops), NONE, np.int64)
+        member = np.zeros((len(self._still), members + _APART), np.int64)
         flow[:, : self._flow.shape[1]] = self._flow
-        route[: self._flow.shape[1], : self._route.shape[1]] = self._route
+        route[: self._route.shape[0], : self._route.shape[1]] = self._route
         member[:, : self._member.shape[1]] = self._member
         self._flow, self._route, self._member = flow, route, member
         gone: Ints = np.zeros(slots, np.int64)
         self._tables = (flow, route, self._link, member, self._still, gone)
-        self._room, self._hops = slots, hops
+        self._room, self._hops, self._crowd = slots, hops, members
         # Single numbers go into a table most quickly by these.
         self._places, self._emptied = route.data, gone.data
         self._weight, self._left, self._least = (flow[row].data for row in (WEIGHT, LEFT, LEAST))
@@ -212,7 +223,7 @@ class Transfers:
             self._settled, gone, self._next_s = settle(now_s, self._floor, self._settled, count, *self._tables)
             if self._settled == count:
                 break
-            self._make_room(self._room, self._hops, 2 * self._member.shape[1])
+            self._make_room(self._room, self._hops, 2 * self._crowd)
             self._floor = 0.0
         for place in range(gone):
             self._end(self._emptied[place], now_s)
@@ -242,6 +253,9 @@ class Transfers:
             self._on_way[slot] = last
             last.slot = slot
         transfer.slot = NONE
+        if transfer in self._aborted:
+            self._aborted.remove(transfer)
+            return
         transfer.done.succeed(TransferRecord(transfer.name, transfer.size_bytes, transfer.begin_s, now_s))
 
 

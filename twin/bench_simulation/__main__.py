@@ -149,7 +149,7 @@ def _packets(page: Page) -> None:
 
 
 def _availability(page: Page, runs: int, part: int) -> None:
-    years, fewer = 100_000 // part, 50
+    years, fewer = 100_000 // part, 10
     ours = timed(lambda: availability.lives(years // 10, 10.0), runs)
     peer = timed(lambda: availability.simpy_years(years / fewer), min(runs, 3))
     page.compare(f"availability of 60 components, {years:,} years; lean SimPy twin", ours, peer, 20, fewer)
