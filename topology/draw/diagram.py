@@ -40,7 +40,7 @@ FILLS: dict[Kind, tuple[str, str]] = {
 
 @dataclasses.dataclass(frozen=True)
 class Box:
-    """A box: its name in bold, further lines below; `entry` is the dotted path that it stands for.
+    """A box: its name in bold, in one line or more, further lines below; `entry` is the dotted path that it stands for.
 
     `left` sets the text flush left, for lists.
     """
@@ -58,8 +58,8 @@ class Box:
 class Frame:
     """A frame around boxes; `parent` is the frame that it stands in, `aligned` those boxes that form one rank.
 
-    `side` is where its label stands: at its upper edge, or at the left of its lower one. A `beside` of boxes keeps the
-    width of the label free at the left of them, where lines would else cross it.
+    `side` is where its label stands: at its upper edge, or at the left of its lower one. Where lines would
+    else cross it, the width of the label is kept free beside the boxes `beside`, on its side.
     """
 
     id: str

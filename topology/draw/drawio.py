@@ -122,7 +122,8 @@ def _box(box: Box, found: dict[str, Place]) -> str:
     fill, stroke = FILLS[box.kind]
     shape = _SHAPES.get(box.kind, "dashed=1;" if box.kind == "note" else "rounded=1;")
     align = "align=left;spacingLeft=6;" if box.left else ""
-    words = "<br>".join([f"<b>{escape(box.name)}</b>", *map(escape, box.lines)])
+    name = escape(box.name).replace("\n", "<br>")
+    words = "<br>".join([f"<b>{name}</b>", *map(escape, box.lines)])
     more = {"entry": box.entry} if box.entry else {}
     if box.frame:
         more["parent_id"] = f"frame:{box.frame}"

@@ -164,13 +164,14 @@ def _frame(diagram: Diagram, parent: str | None) -> Iterator[str]:
 
 
 def _spacer(frame: Frame) -> Iterator[str]:
-    """Yield what keeps room for a frame's label at the left of boxes: a box that is not drawn, left of each of them."""
+    """Yield what keeps room for a frame's label beside boxes: a box that is not drawn, on the label's side of them."""
     if frame.beside:
         space = _quoted(f"space:{frame.id}")
         wide = max(ink.text_width(line, LABEL) for line in frame.label.splitlines()) / POINTS_PER_INCH
         yield f'{space} [label="" style=invis shape=box margin=0 height=0.1 width={wide:.2f}]'
         yield f"{{ rank=same; {'; '.join([space, *map(_quoted, frame.beside)])} }}"
-        yield from (f"{space} -> {_quoted(box)} [{HIDDEN}]" for box in frame.beside)
+        for box in map(_quoted, frame.beside):
+            yield f"{f'{box} -> {space}' if frame.side == 'right' else f'{space} -> {box}'} [{HIDDEN}]"
 
 
 def _frame_looks(frame: Frame) -> str:
@@ -187,7 +188,7 @@ def _side(frame: Frame) -> str:
 
 def _box(box: Box) -> str:
     fill, edge = FILLS[box.kind]
-    parts = [f"<B>{escape(box.name)}</B>"] if box.name else []
+    parts = [f"<B>{escape(line)}</B>" for line in box.name.splitlines()]
     parts += [f'<FONT POINT-SIZE="10">{escape(line) or " "}</FONT>' for line in box.lines]
     label = _rows(parts, left=box.left)
     shape = "cylinder" if box.kind == "store" else "box"

@@ -23,7 +23,7 @@ LARGEST = 1.3
 """Small drawings are not blown up further than this: type that differs much between sheets looks careless."""
 LEAST_TYPE = 7.0
 """No type on a sheet is smaller (points)."""
-NEARLY = 0.95
+NEARLY = 0.88
 """Of arrangements whose type is that near to the largest, the one with the fewest broken names and cells is taken."""
 SHELVES = (0.0, 900.0, 1200.0, 1500.0)
 """How wide rows of parts that do not hang together may be: the widths that are tried (points)."""

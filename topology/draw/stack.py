@@ -109,6 +109,7 @@ def _ways(frame: Frame, upper: tuple[str, ...]) -> Iterator[Frame]:
         yield from (dataclasses.replace(frame, label=label, side=side) for side in SIDES)
         if upper and share == TWO_LINES:
             yield dataclasses.replace(frame, label=label, side="left", beside=upper)
+            yield dataclasses.replace(frame, label=label, side="right", beside=upper)
 
 
 def _upper(part: Diagram, frame: str) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.ends import Ends, ports_of
+from topology.draw.ink import wrap
 from topology.draw.listing import Listing, Row
 from topology.draw.words import Language, word
 from topology.model import Network
 
 WAN = "wan"
+NAME_WIDE = 118.0
+"""Longer names of hosts take a further line: rows of hosts are what makes the sheet wide (points)."""
 
 
 def zone_diagram(estate: Estate, network: Network, language: Language, zone: str) -> Diagram:
@@ -56,13 +59,15 @@ def _segment(estate: Estate, network: Network, language: Language, id_: str) -> 
         node = network.nodes[port.node]
         if node.role != "router":
             served = [
-                f"{service.label(language)} tcp/{service.port}"
+                line
                 for service in records.services.values()
                 if any(instance.application == node.id for instance in service.instances.values())
+                for line in wrap(f"{service.label(language)} tcp/{service.port}", NAME_WIDE, 10, 3)
             ]
+            name = "\n".join(wrap(records.devices[node.id].label(language), NAME_WIDE, 11, 3))
             kind = {"application": "server", "database": "store", "terminal": "terminal"}[node.role]
             yield Box(
-                node.id, kind, records.devices[node.id].label(language), (str(port.address.ip), *served),  # type: ignore[arg-type]
+                node.id, kind, name, (str(port.address.ip), *served),  # type: ignore[arg-type]
                 f"devices.{node.id}", node.site,
             )  # fmt: skip
 
