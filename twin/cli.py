@@ -34,6 +34,7 @@ COMMANDS = {
     "evaluate": "Judge packages by the scorecard, with every judgement.",
     "economics": "Derive costs, savings and the apportionment; ask what if.",
     "simulate": "Predict what happens: after failures, in a night's batch.",
+    "tonight": "For the operator on duty: the rest of the night, and what to decide until when.",
     "gate": "Hold predictions against the estate's promises.",
     "status": "Show what runs and what differs from the estate.",
     "verify": "Run the checks of the running estate.",
