@@ -36,6 +36,7 @@ COMMANDS = {
     "simulate": "Predict failovers, nights, years: figures with intervals.",
     "sweep": "Ask one question over many values, or search for one.",
     "compare": "Say what is better and worse in another estate or run.",
+    "tonight": "For the operator on duty: the rest of the night, and what to decide until when.",
     "gate": "Hold predictions against the estate's promises.",
     "status": "Show what runs and what differs from the estate.",
     "verify": "Run the checks of the running estate.",

@@ -16,7 +16,7 @@ Calendar = Literal["nightly", "monthly", "yearly"]
 Nights = Literal["every", "after-business-day", "before-business-day"]
 IfClosed = Literal["same-day", "next-business-day", "previous-business-day"]
 Restart = Literal["rerun", "step", "hold"]
-Decider = Literal["operator", "city"]
+Decider = Literal["operator", "city", "nobody"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 

@@ -23,7 +23,7 @@ from simulation.shares import of_share
 def night_report(played: Played, label: str, names: tuple[str, str], like: int) -> dict[str, Any]:
     """Return all that is said of a night; `like` nights of the year are of its kind."""
     estate, layout = played.estate, played.layout
-    cities = [city for city in estate.records.cities if len(played.jobs_of(city))]
+    cities = _cities(played)
     chains = {
         city: shares_on_chain(layout.net, played.outcome, played.plays.releases, played.tightest(city))
         for city in cities
@@ -43,6 +43,17 @@ def night_report(played: Played, label: str, names: tuple[str, str], like: int) 
         "servers": _servers(played),
         "lines": _lines(played),
     }
+
+
+def nets_of(played: Played) -> list[dict[str, Any]]:
+    """Return how each city's net ends, without what decides it."""
+    none = np.zeros(len(played.layout.net.jobs))
+    return [_net(played, city, none) for city in _cities(played)]
+
+
+def _cities(played: Played) -> list[str]:
+    """Return the cities that have a job tonight."""
+    return [city for city in played.estate.records.cities if len(played.jobs_of(city))]
 
 
 def spread(values: Floats) -> dict[str, float]:

@@ -63,7 +63,7 @@ class Question:
             "ask": self.ask,
             "date": self.date.isoformat() if self.date else None,
             "heaviest": self.heaviest if self.ask in {"year", "heaviest"} else None,
-            "incident": None if self.incident is NOTHING else _plain(self.incident.model_dump(mode="json")),
+            "incident": None if self.incident is NOTHING else plain(self.incident.model_dump(mode="json")),
         }
 
 
@@ -94,7 +94,7 @@ def predict(
     nights = []
     for number, night in enumerate(chosen):
         played = play(estate, night.date, streams, asked.incident)
-        figures += _figures(played, night)
+        figures += figures_of(played, night)
         nights.append(night_report(played, night.label, night.names, _like(kinds, night.date)))
         if progress is not None:
             progress(number + 1, len(chosen))
@@ -152,7 +152,7 @@ def _chosen(
     return chosen
 
 
-def _figures(played: Played, night: Chosen) -> list[Predicted]:
+def figures_of(played: Played, night: Chosen) -> list[Predicted]:
     """Return the figures of each city in a night."""
     opens_s = described(played.estate).opens_in_night_s
     copies = {job.city: id_ for id_, job in played.estate.records.jobs.items() if job.fills}
@@ -229,8 +229,8 @@ def _like(kinds: tuple[KindOfNight, ...], date: dt.date) -> int:
     return next((len(kind.dates) for kind in kinds if date in kind.dates), 0)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return data with lists for tuples, as JSON has it."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value

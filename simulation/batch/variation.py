@@ -69,7 +69,7 @@ def drawn_plays(
     tries, succeeds, pauses = np.ones(shape, np.int64), np.ones(shape, np.bool_), np.zeros(shape)
     react = batch.on_failure
     for number, job in enumerate(net.jobs):
-        habit, table = known[job.name], _table(streams, job.name)
+        habit, table = known[job.name], table_of(streams, job.name)
         pauses[:, number] = triangular(table[:, _PAUSE], react.low_s, react.mode_s, react.high_s)
         times_s = (
             job.takes_s * own_factor(streams, job.name, habit) * day_factors(streams, habit.city, batch.day_spread)
@@ -82,7 +82,7 @@ def drawn_plays(
 
 def own_factor(streams: Streams, name: str, habit: Habit) -> Table:
     """Return how many times its most likely time a job takes by itself, by replication."""
-    return triangular(_table(streams, name)[:, _TIME], habit.spread.low, 1.0, habit.spread.high)
+    return triangular(table_of(streams, name)[:, _TIME], habit.spread.low, 1.0, habit.spread.high)
 
 
 def day_factors(streams: Streams, city: str, spread: Spread) -> Table:
@@ -91,18 +91,18 @@ def day_factors(streams: Streams, city: str, spread: Spread) -> Table:
 
 
 def attempts(
-    habit: Habit, times_s: Floats, table: Table, told: tuple[float, ...] = (), done: float = 0.0
+    habit: Habit, times_s: Floats, table: Table, told: tuple[float, ...] = (), done: float | Floats = 0.0
 ) -> tuple[Floats, Ints, Truths]:
     """Return how long each attempt runs, how many are made, and whether the last succeeds, by replication.
 
-    `times_s` is what the whole job takes, `done` the share of it that need not be done again. A told failure is one
-    more attempt, whatever the chance; the last failed attempt is never made again.
+    `times_s` is what the whole job takes, `done` the share of it that the first attempt need not do again. A told
+    failure is one more attempt, whatever the chance; the last failed attempt is never made again.
     """
     count = len(times_s)
     runs: Floats = np.zeros((count, _MOST_ATTEMPTS))
     tries: Ints = np.zeros(count, np.int64)
     failing: Truths = np.ones(count, np.bool_)
-    kept: Floats = np.full(count, done)
+    kept: Floats = np.full(count, done, dtype=float)
     for turn in range(min(_MOST_ATTEMPTS, habit.attempts)):
         chance, share = table[:, _FIRST + turn], table[:, _FIRST + _MOST_ATTEMPTS + turn]
         fails = chance < habit.fails
@@ -112,7 +112,7 @@ def attempts(
         runs[:, turn] = np.where(failing, np.where(fails, share * left_s, left_s), 0.0)
         tries += failing
         reached = kept + (1 - kept) * share
-        again = np.floor(reached * habit.steps) / habit.steps if habit.restart == "step" else np.full(count, done)
+        again = np.floor(reached * habit.steps) / habit.steps if habit.restart == "step" else np.zeros(count)
         kept = np.where(failing & fails, again, kept)
         failing &= fails
     return runs, tries, ~failing
@@ -121,8 +121,9 @@ def attempts(
 def pause_s(streams: Streams, estate: Estate, job: BatchJob) -> Floats:
     """Return how long it takes until someone has started a failed job again, by replication."""
     react = described(estate).on_failure
-    return triangular(_table(streams, job.name)[:, _PAUSE], react.low_s, react.mode_s, react.high_s)
+    return triangular(table_of(streams, job.name)[:, _PAUSE], react.low_s, react.mode_s, react.high_s)
 
 
-def _table(streams: Streams, name: str) -> Table:
+def table_of(streams: Streams, name: str) -> Table:
+    """Return a job's draws by replication: its time, the reaction, for each attempt whether and where it fails."""
     return streams.table(("job", name), _WIDTH)

@@ -27,7 +27,7 @@ WITH_JSON = (
     "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate", "explain requirement",
     "explain entry", "simulate failover", "simulate batch", "simulate availability", "simulate continuity", "sweep",
     "compare", "gate", "status", "verify", "drill", "evidence list", "evidence show", "evidence verify",
-    "evidence export", "lab claim", "lab sweep",
+    "evidence export", "lab claim", "lab sweep", "tonight",
 )  # fmt: skip
 
 
@@ -102,6 +102,10 @@ def test_estate_may_stand_before_or_after_the_command(twin: Twin) -> None:
         (["evidence", "export", "copy"], "nothing is recorded yet"),
         (["drill", "fuji-one-cut", "--report", "page.md", "--evidence", "."], "--evidence goes with --report alone"),
         (["evidence", "show", "99"], "no one record `99`"),
+        (["tonight"], "name a STATE.json"),
+        (["tonight", "nowhere.json"], "nowhere.json: cannot be read"),
+        (["tonight", "--template"], "--template takes --date"),
+        (["tonight", "--template", "--date", "2026-07-22", "--now", "26:00"], "expected HH:MM"),
         (["simulate", "batch", "--date", "2026-02-30"], "'2026-02-30' does not match the format"),
         (["simulate", "batch", "--date", "2026-04-06", "--ordinary"], "exclude each other"),
         (["simulate", "batch", "--heaviest", "0"], "0 is not in the range"),

@@ -1,4 +1,4 @@
-"""`twin simulate batch`: answers that fit their schema, tables that say the same, mistakes with their lines."""
+"""`twin simulate batch` and `twin tonight`: answers that fit their schemas, tables that say the same, mistakes told."""
 
 from __future__ import annotations
 
@@ -74,3 +74,46 @@ def test_estate_without_nights_says_what_to_write(twin: Twin, tmp_path: Path) ->
     done = twin("simulate", "batch", "--estate", str(folder), expect=1)
     assert "expected a section `batch`" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _failed(twin: Twin, folder: Path) -> Path:
+    """Write the state of a night in which Fuji's payments have failed and what follows them waits."""
+    state = json.loads(twin("tonight", "--template", "--date", "2026-07-22", "--now", "22:30").stdout)
+    state["jobs"]["fuji-payments"] = {"state": "failed", "since": "19:30", "at": "20:05"}
+    for id_ in ("fuji-emergency-copy", "fuji-statistics"):
+        state["jobs"][id_] = {"state": "waiting"}
+    (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    return folder / "state.json"
+
+
+def test_tonight_fits_one_screen_in_either_language(twin: Twin, tmp_path: Path) -> None:
+    """The failed job, whom to call, what to decide and until when: on forty lines at most."""
+    path = str(_failed(twin, tmp_path))
+    english, japanese = (twin("tonight", path, "--lang", language, *QUICK).stdout for language in ("en", "ja"))
+    for text, words in (
+        (english, ("Fuji: Payments of the day taken in: failed", "call: System integrator", "decide by", "run again")),
+        (japanese, ("富士市 収納消込: 異常終了", "連絡: SI事業者", "判断期限", "再実行", "運用編")),
+    ):
+        assert len(text.splitlines()) <= 40
+        for word in words:
+            assert word in text
+    assert len(twin("tonight", path, "--all", *QUICK).stdout.splitlines()) > len(english.splitlines())
+
+
+def test_tonight_answers_in_json_and_repeats(twin: Twin, tmp_path: Path) -> None:
+    """The document fits its schema and is the same to the byte on every run."""
+    path = str(_failed(twin, tmp_path))
+    text = twin("tonight", path, "--json", *QUICK).stdout
+    schema = json.loads((SCHEMAS / "tonight.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(json.loads(text))
+    assert twin("tonight", path, "--json", *QUICK).stdout == text
+
+
+def test_state_that_contradicts_itself_is_told_by_path(twin: Twin, tmp_path: Path) -> None:
+    """A job that runs before what it waits for has ended: status 1, the path, nothing on stdout."""
+    state = json.loads(twin("tonight", "--template", "--date", "2026-07-22", "--now", "22:30").stdout)
+    state["jobs"]["fuji-day-close"] = {"state": "waiting"}
+    (tmp_path / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
+    done = twin("tonight", "state.json", expect=1)
+    assert "jobs.fuji-payments.state: is done, but `fuji-day-close`, which it waits for, is waiting" in done.stderr
+    assert done.stdout == ""

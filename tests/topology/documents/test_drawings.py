@@ -312,10 +312,11 @@ def test_job_net_tells_the_end_and_slack_of_each_job(deck: tuple[Estate, Network
     estate, network = deck
     sheets = {one.name: _words(one.svg) for one in _made("job-net", estate, network).sheets}
     assert set(sheets) == {
-        f"job-net-{night}" for night in ("nightly", "day-01", "day-10", "day-12", "04-05", "05-02", "06-03")
+        f"job-net-{night}"
+        for night in ("nightly", "business-day-1", "day-10", "day-12", "04-05", "05-02", "06-03", "07-06", "07-08")
     }  # fmt: skip
     assert "終了 20:10 余裕 140分" in sheets["job-net-nightly"]
-    assert "富士市 月次締め" in sheets["job-net-day-01"]
+    assert "富士市 月次締め" in sheets["job-net-business-day-1"]
     assert "富士市 月次締め" not in sheets["job-net-nightly"]
 
 
