@@ -28,6 +28,10 @@ class PromiseUnusable(SimulationError):
     """A promise names something that the estate or the scenarios do not have."""
 
 
+class EstateLacks(SimulationError):
+    """The estate does not state what the question is about; the message names the section to write."""
+
+
 class TooFewSamples(SimulationError):
     """A run is too short for the interval that was asked of it."""
 
@@ -43,3 +47,7 @@ class MechanismInvalid(SimulationError):
 
 class Overloaded(SimulationError):
     """More comes than can ever be served: there is no steady state to speak of."""
+
+
+class DayUnusable(SimulationError):
+    """A day that is none, or of a year whose holidays are not known."""

@@ -14,6 +14,7 @@ from simulation.availability.structure import works
 from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.restarts import smooth
 from simulation.batch.schedule import Scheduler
+from simulation.day import warm as day
 from simulation.heap import pop, push
 from simulation.queues.closed_network import walk
 from simulation.queues.fcfs import Fcfs
@@ -36,6 +37,7 @@ def warm() -> None:
     net = JobNet([BatchJob("one", 1.0, "server")], {"server": 1})
     Scheduler(net).run(smooth(net))
     simulate(System((Component("one", 100.0, 1.0),), {"service": works("one")}), 1, 1.0, seed=1)
+    day.warm()
     pop(once, np.zeros(1, np.int64), push(once, np.zeros(1, np.int64), 0, 1.0, 0))
 
 

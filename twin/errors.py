@@ -59,10 +59,12 @@ def _of_other_rooms(error: BaseException) -> tuple[int, Sequence[str]] | None:
     from evidence.errors import EvidenceError
     from infra.targets.target import LabNotRunning, TargetError
     from inventory.problems import EstateInvalid, InventoryError
-    from simulation.errors import ScenarioInvalid, SimulationError
+    from simulation.errors import EstateLacks, ScenarioInvalid, SimulationError
 
     if isinstance(error, EstateInvalid | ScenarioInvalid):
         return FINDING, [str(problem) for problem in error.problems]
+    if isinstance(error, EstateLacks):
+        return FINDING, [str(error)]
     if isinstance(error, LabNotRunning):
         detail = str(error)
         return NOT_RUNNING, [NOT_RUNNING_LINE + (f" ({detail})" if detail and detail != NOT_RUNNING_LINE else "")]

@@ -10,6 +10,7 @@ from pydantic import Field
 from inventory.models.batch import Backup, Job
 from inventory.models.behaviour import FailureFigure, Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
+from inventory.models.demand import Demand
 from inventory.models.design import DesignedBackup, DesignedFlow, DesignedService
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
@@ -144,6 +145,7 @@ class EstateRecords(Record):
     economics: Economics | None = None
     effort: Effort | None = None
     load: Load | None = None
+    demand: Demand | None = None
     lifecycles: dict[Id, Lifecycle] = Field(default_factory=dict)
     designed_segments: dict[Id, DesignedSegment] = Field(default_factory=dict)
     clusters: dict[Id, Cluster] = Field(default_factory=dict)

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from twin.commands import simulate_day
 from twin.output import Cell, seconds, show_json, show_table, spread
 from twin.settings import Settings, estate_options, json_option, scenario_argument
 
 
 @click.group(epilog="Example: twin simulate failover fujinomiya-main-cut")
 def command() -> None:
-    """Predict what happens after failures."""
+    """Predict what happens: after failures, on a day."""
 
 
 @command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --json")
@@ -67,3 +68,6 @@ def _rows(city: str, record: dict[str, Any]) -> list[list[Cell]]:
         ]
         for name, part in (("worse", record), *record["directions"].items())
     ]
+
+
+command.add_command(simulate_day.command)
