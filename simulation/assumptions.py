@@ -31,3 +31,11 @@ def assumptions_of(estate: Estate, circuits: Iterable[str]) -> Iterator[Assumpti
         if doubtful and (path in wanted or path.startswith(_TIMERS)):
             file, line = estate.where(path)
             yield Assumption(path, file, line, provenance.source, provenance.trust, provenance.how)
+
+
+def assumptions_under(estate: Estate, prefixes: tuple[str, ...]) -> Iterator[Assumption]:
+    """Yield the assumed or least trusted values whose dotted paths begin with one of the prefixes, in their order."""
+    for path, provenance in sorted(estate.provenance.items()):
+        if path.startswith(prefixes) and (provenance.trust == "L" or provenance.how == "assumed"):
+            file, line = estate.where(path)
+            yield Assumption(path, file, line, provenance.source, provenance.trust, provenance.how)

@@ -71,3 +71,7 @@ class AnswerUnreadable(SimulationError):
 
 class WorkersUnavailable(SimulationError):
     """The workers that were asked for cannot be had."""
+
+
+class DayUnusable(SimulationError):
+    """A day that is none, or of a year whose holidays are not known."""

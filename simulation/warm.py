@@ -16,6 +16,7 @@ from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.restarts import smooth
 from simulation.batch.schedule import Scheduler
 from simulation.batch.tables import plays_of
+from simulation.day import warm as day
 from simulation.heap import pop, push
 from simulation.queues.closed_network import walk
 from simulation.queues.fcfs import Fcfs
@@ -40,6 +41,7 @@ def warm() -> None:
     plays = plays_of(net, [smooth(net)])
     shares_on_chain(net, Scheduler(net).play(plays), plays.releases, np.zeros(1, np.int64))
     simulate(System((Component("one", 100.0, 1.0),), {"service": works("one")}), 1, 1.0, seed=1)
+    day.warm()
     pop(once, np.zeros(1, np.int64), push(once, np.zeros(1, np.int64), 0, 1.0, 0))
 
 

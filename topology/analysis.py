@@ -34,7 +34,7 @@ def paths(network: Network, source: str, destination: str, failed: Collection[st
     for node in (source, destination):
         if node not in network.nodes:
             raise KeyError(node)
-    graph = _routing_graph(network, set(failed), source, destination)
+    graph = routing_graph(network, set(failed), source, destination)
     if source not in graph or destination not in graph:
         return ()
     try:
@@ -44,7 +44,7 @@ def paths(network: Network, source: str, destination: str, failed: Collection[st
     return tuple(_path(graph, nodes) for nodes in found)
 
 
-def _routing_graph(network: Network, failed: set[str], source: str, destination: str) -> nx.MultiDiGraph[str]:
+def routing_graph(network: Network, failed: set[str], source: str, destination: str) -> nx.MultiDiGraph[str]:
     """Return routers with their adjacencies in both directions, and the two ends with the routers of their LANs."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     live = {node.id for node in network.nodes.values() if node.id not in failed}

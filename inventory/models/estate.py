@@ -12,6 +12,7 @@ from inventory.models.behaviour import Timers
 from inventory.models.circuits import Circuit, CircuitGroup, Encryption, RiskGroup
 from inventory.models.continuity import Continuity
 from inventory.models.data_interfaces import DataInterface, OutsideSystem
+from inventory.models.demand import Demand
 from inventory.models.design import DesignedBackup, DesignedFlow, DesignedService
 from inventory.models.devices import Device, Service, TimeService
 from inventory.models.economics import Economics, Effort
@@ -157,6 +158,7 @@ class EstateRecords(Record):
     economics: Economics | None = None
     effort: Effort | None = None
     load: Load | None = None
+    demand: Demand | None = None
     lifecycles: dict[Id, Lifecycle] = Field(default_factory=dict)
     designed_segments: dict[Id, DesignedSegment] = Field(default_factory=dict)
     clusters: dict[Id, Cluster] = Field(default_factory=dict)

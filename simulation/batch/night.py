@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
 
 import simpy
@@ -74,6 +74,8 @@ class Night:
         self.env = env
         self.net = net
         self.transfers = transfers
+        # Told the server and 1 where a job takes a place there, -1 where it leaves it.
+        self.watch: Callable[[str, int], None] = lambda _server, _change: None
         self._attempts = tuple(attempts)
         self._ended = [env.event() for _ in net.jobs]
         self._free = dict(net.places)
@@ -136,9 +138,11 @@ class Night:
                 self._begins_s[number] = self.env.now
             self._made[number] += 1
             good = attempts.succeeds and turn == len(attempts.run_s) - 1
+            self.watch(job.server, 1)
             work = self.env.all_of([self.env.timeout(run_s), *(self._sending(number, job) if good else [])])
             yield work | skipped
             self._on_way.pop(number, None)
+            self.watch(job.server, -1)
             self._free[job.server] += 1
             self._dispatch_later()
             if skipped.triggered and not work.triggered:

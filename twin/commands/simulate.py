@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twin.commands import simulate_day
 from twin.commands.simulate_availability import availability
 from twin.commands.simulate_batch import batch
 from twin.commands.simulate_continuity import continuity
@@ -68,3 +69,6 @@ def _rows(city: str, record: dict[str, Any]) -> list[list[Cell]]:
         ]
         for name, part in (("worse", record), *record["directions"].items())
     ]
+
+
+command.add_command(simulate_day.command)

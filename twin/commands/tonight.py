@@ -67,7 +67,7 @@ def command(  # noqa: PLR0917 -- click fills in the options
         raise TwinError("name a STATE.json (`twin tonight --template --date D` writes one); its date is in it")
     estate = settings.load()
     duty = load_state(state, estate)
-    with progress_bar() as progress:
+    with progress_bar("options") as progress:
         answer = model.predict(
             estate, duty, model.SEED if seed is None else seed, replications or model.REPLICATIONS, progress
         )
