@@ -17,6 +17,7 @@ from simulation.errors import QuestionInvalid
 
 KINDS = {
     "failover": "simulation.failover_answer",
+    "day": "simulation.day.answer",
     "batch": "simulation.batch.answer",
     "availability": "simulation.availability.answer",
     "continuity": "simulation.continuity.answer",

@@ -120,7 +120,7 @@ def _figures(plant: Plant, records: Sequence[DayRecord]) -> Iterator[Predicted]:
          [one.interactive for one in days]),
     ):  # fmt: skip
         peaks = [float(table[:, opened].max()) if table.size else 0.0 for table in tables]
-        yield drawn(id_, titles, of_independent(peaks), "share", "lower", "counter hour")
+        yield drawn(id_, titles, of_independent(peaks), "1", "lower", "counter hour")
     waits = of_independent([float(record.call_wait_s.max()) for record in records])
     titles = ("helpdesk: wait in its worst hour", "ヘルプデスク 最繁時の平均待ち時間")
     yield drawn("helpdesk.wait", titles, waits, "s", "lower", "hour")

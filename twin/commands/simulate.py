@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.commands import simulate_day
 from twin.commands.simulate_availability import availability
 from twin.commands.simulate_batch import batch
 from twin.commands.simulate_continuity import continuity
+from twin.commands.simulate_day import day
 from twin.delivery import Asked, answer_options, deliver
 from twin.output import Cell, seconds, show_table, spread
 from twin.settings import Settings, scenario_argument
@@ -24,11 +24,8 @@ def command() -> None:
     """Predict what happens: every figure with its interval, what it stands on, and a page where asked for."""
 
 
-command.add_command(batch)
-
-
-command.add_command(availability)
-command.add_command(continuity)
+for one in (day, batch, availability, continuity):
+    command.add_command(one)
 
 
 @command.command(epilog="Example: twin simulate failover fuji-one-cut --seed 7 --html fuji.html --lang en")
@@ -69,6 +66,3 @@ def _rows(city: str, record: dict[str, Any]) -> list[list[Cell]]:
         ]
         for name, part in (("worse", record), *record["directions"].items())
     ]
-
-
-command.add_command(simulate_day.command)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from twin.output import Cell, show_json, show_table
-from twin.predictions import bar, runs_options, show_figures
-from twin.settings import Settings, estate_options, json_option
+from twin.delivery import Asked, answer_options, deliver
+from twin.output import Cell, show_table
+from twin.settings import Settings
+
+if TYPE_CHECKING:
+    from inventory.models.estate import Estate
+    from simulation.answer import Answer
 
 HELP = """Predict a day: requests, responses, use of servers and circuits, hour by hour.
 
@@ -25,37 +29,17 @@ beside. With --scenario entries fail and are repaired during the day; whatever f
 )  # fmt: skip
 @click.option("--date", metavar="YYYY-MM-DD", help="The day.  [default: the estate's `demand.default_day`]")
 @click.option("--scenario", metavar="NAME|FILE", help="What fails on the day: a name or a .yaml file.")
-@runs_options
-@estate_options
-@json_option
-@click.pass_obj
-def command(
-    settings: Settings, date: str | None, scenario: str | None, *, seed: int | None, replications: int | None,
-    as_json: bool,
-) -> None:  # fmt: skip
+@answer_options
+def day(settings: Settings, asked: Asked, date: str | None, scenario: str | None) -> None:
     """Predict a day."""
-    from simulation.day import predict as model
-    from simulation.day.scenario import load_day_scenario
-    from simulation.demand.calendar import Calendar, parse_day
+    question = {"kind": "day"} | {key: value for key, value in (("date", date), ("scenario", scenario)) if value}
+    deliver(settings, asked, question, _show)
 
-    estate = settings.load()
-    calendar = Calendar(estate)
-    day = parse_day(date) if date else calendar.demand.default_day
-    chosen = load_day_scenario(scenario, estate) if scenario else None
-    with bar("days") as progress:
-        answer = model.predict(
-            estate, day, chosen, seed=model.SEED if seed is None else seed,
-            replications=model.REPLICATIONS if replications is None else replications, progress=progress,
-        )  # fmt: skip
-    if as_json:
-        show_json(answer.document())
-        return
+
+def _show(_estate: Estate, answer: Answer) -> None:
     facts = answer.details["day"]
     kind = facts["holiday"] or ("open" if facts["open"] else "closed")
-    click.echo(f"{facts['date']} ({day:%A}, {kind}), seed {answer.seed}, {answer.replications} replications")
-    if chosen:
-        click.echo(f"{chosen.title} ({chosen.name})")
-    show_figures(answer)
+    click.echo(f"{facts['date']} ({kind}), seed {answer.seed}, {answer.replications} replications")
     show_details(answer.details)
 
 

@@ -1,0 +1,31 @@
+"""The day's question in plain words, as files of sweeps, promises and the command line say it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from inventory.models.estate import Estate
+from simulation.answer import Answer
+from simulation.day import predict as model
+from simulation.day.scenario import load_day_scenario
+from simulation.demand.calendar import parse_day
+from simulation.questions import Progress
+
+
+def predict(
+    estate: Estate,
+    date: str = "",
+    scenario: str = "",
+    seed: int = model.SEED,
+    replications: int = model.REPLICATIONS,
+    progress: Progress | None = None,
+) -> Answer:
+    """Return how the day `date` goes (the estate's own if empty), with what fails in `scenario`, a name or file."""
+    asked: dict[str, Any] = {"kind": "day"} | {
+        key: value for key, value in (("date", date), ("scenario", scenario)) if value
+    }
+    day = parse_day(date) if date else None
+    chosen = load_day_scenario(scenario, estate) if scenario else None
+    answer = model.predict(estate, day, chosen, seed=seed, replications=replications, progress=progress)
+    return dataclasses.replace(answer, question=asked)
