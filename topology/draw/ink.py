@@ -68,7 +68,7 @@ def _may_break(before: str, after: str) -> bool:
     if _is_kana(before) and _is_kana(after):
         return False
     wide = [unicodedata.east_asian_width(char) in _WIDE for char in (before, after)]
-    return before in " -" or any(wide)
+    return before in " -" or any(wide) or (before in "._" and after.islower())
 
 
 def _is_kana(char: str) -> bool:

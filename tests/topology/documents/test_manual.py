@@ -12,12 +12,14 @@ from pypdf import PdfReader
 from inventory.load import load_estate
 from inventory.models.estate import Estate
 from topology.build import build_network
+from topology.documents.manual import columns
 from topology.documents.manual.paper import paper
 from topology.documents.manual.prose import Steps, Volume
 from topology.documents.manual.volumes import CHAPTERS, volumes
 from topology.documents.revisions import Revision
 from topology.documents.site import Binding, site
 from topology.documents.table import Table
+from topology.draw.ink import text_width
 from topology.draw.words import Language
 from topology.failures import Failures
 from topology.model import Network
@@ -151,3 +153,17 @@ def test_page_holds_the_manual_without_second_anchors(deck: tuple[Estate, Networ
     assert page.count('href="#at-monitoring.liveness"') == 2
     assert all(f'id="{one.name}-1"' in page for one in made)
     assert "<code>twin impact --doubles</code>" in page
+
+
+def test_no_word_of_a_table_is_broken_where_smaller_type_helps() -> None:
+    """Columns fill the page and hold their longest word, in smaller type where the page would else be too narrow."""
+    head = ("generations", "encrypted", "method", "incremental")
+    for times, size in ((1, columns.SIZES[0]), (2, columns.SIZES[1]), (5, columns.SIZES[1])):
+        rows = [head * times, ("a longer text of several words", "x", "", "y") * times]
+        widths, used = columns.widths(rows, 360.0)
+        assert (used, sum(widths)) == (size, pytest.approx(360.0))
+        if times < 5:
+            for width, cells in zip(widths, zip(*rows, strict=True), strict=True):
+                assert all(
+                    text_width(line, size) <= width for cell in cells for line in columns.lines(cell, width, size)
+                )

@@ -6,6 +6,7 @@ Type is IPA P Gothic, embedded; the date is that of the newest revision, so that
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import io
 import os
@@ -39,21 +40,21 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.tableofcontents import TableOfContents
 
+from topology.documents.manual import columns
 from topology.documents.manual.prose import Block, Chapter, Steps, Volume
 from topology.documents.revisions import EPOCH, HEADINGS, TITLE, Revision
 from topology.documents.table import Table
 from topology.documents.text import shown
 from topology.draw.errors import DrawingError
-from topology.draw.ink import text_width
 from topology.draw.words import Language
 
 FONT = "IPAPGothic"
 MARGIN, HEAD = 20 * mm, 16 * mm
 ROOM = A4[0] - 2 * MARGIN
-NEWEST = 12
-LEAST = 26.0
-FIRST_ROWS = 130.0
-"""A chapter or table begins on a page where its heading and some rows have room."""
+NEWEST = 8
+"""So many revisions leave room for the contents on the same page."""
+HEADING, FIRST_ROWS = 70.0, 130.0
+"""A chapter or table begins on a page where its heading, a line and some rows have room (points)."""
 HEAD_FILL, RULE, FAINT = HexColor("#dde5ee"), HexColor("#9aa6b5"), HexColor("#5b6774")
 CONTENTS: dict[Language, str] = {"ja": "目次", "en": "Contents"}
 
@@ -83,7 +84,10 @@ class _Looks:
             backColor=HEAD_FILL, **base,
         )  # fmt: skip
         self.caption = ParagraphStyle("caption", fontSize=9.5, leading=14, spaceBefore=6, spaceAfter=3, **base)
-        self.cell = ParagraphStyle("cell", fontSize=8, leading=10.5, **base)
+        self.cells = {
+            size: ParagraphStyle(f"cell-{size:g}", fontSize=size, leading=size * 1.31, **base) for size in columns.SIZES
+        }
+        self.cell = self.cells[columns.SIZES[0]]
         self.step = ParagraphStyle("step", fontSize=10, leading=15.5, leftIndent=20, bulletIndent=4, spaceAfter=3,
                                    bulletFontName=FONT, **base)  # fmt: skip
         self.contents = ParagraphStyle("contents", fontSize=10.5, leading=19, **base)
@@ -130,7 +134,9 @@ def _story(volume: Volume, looks: _Looks, estate: str, revisions: tuple[Revision
         (str(one.number), one.day.isoformat(), one.change, one.author, one.reviewed, one.approved)
         for one in revisions[: -NEWEST - 1 : -1]
     ]
-    yield _table(HEADINGS[looks.language], rows, looks, [26.0, 54.0, ROOM - 26 - 54 - 3 * 66, 66.0, 66.0, 66.0])
+    yield _table(
+        HEADINGS[looks.language], rows, looks, [44.0, 54.0, ROOM - 44 - 54 - 3 * 66, 66.0, 66.0, 66.0], columns.SIZES[0]
+    )
     yield Spacer(1, 16)
     yield Paragraph(CONTENTS[looks.language], looks.caption)
     contents = TableOfContents()
@@ -145,7 +151,7 @@ def _story(volume: Volume, looks: _Looks, estate: str, revisions: tuple[Revision
 def _chapter(number: int, chapter: Chapter, looks: _Looks) -> Iterator[Flowable]:
     heading = Paragraph(f"{number}. {escape(chapter.title)}", looks.chapter)
     heading.chapter_number = number
-    yield CondPageBreak(FIRST_ROWS)
+    yield CondPageBreak(HEADING + FIRST_ROWS)
     yield heading
     for block in chapter.blocks:
         yield from _block(block, looks)
@@ -168,39 +174,45 @@ def _marked(text: str) -> str:
 
 
 def _listing(table: Table, looks: _Looks) -> Iterator[Flowable]:
+    table = _narrowed(table)
     headings = tuple(column.heading(looks.language) for column in table.columns)
     rows = [tuple(shown(cell, column) for cell, column in zip(row, table.columns, strict=True)) for row in table.rows]
     rows = _short(rows, table)
     yield CondPageBreak(FIRST_ROWS)
     yield Paragraph(escape(table.title(looks.language)), looks.caption)
-    yield _table(headings, rows, looks, _widths([headings, *rows]))
+    yield _table(headings, rows, looks, *columns.widths([headings, *rows], ROOM))
     if table.note(looks.language):
         yield Paragraph(escape(table.note(looks.language)), looks.cell)
     yield Spacer(1, 10)
 
 
+def _narrowed(table: Table) -> Table:
+    """Return a table without its columns of requirements: paper is narrow, and the trace on the page has them all."""
+    kept = [index for index, column in enumerate(table.columns) if column.kind != "requirements"]
+    rows = tuple(tuple(row[index] for index in kept) for row in table.rows)
+    return dataclasses.replace(table, columns=tuple(table.columns[index] for index in kept), rows=rows)
+
+
 def _short(rows: list[tuple[str, ...]], table: Table) -> list[tuple[str, ...]]:
     """Return rows whose entries go without their section where a whole column is of one: paper is narrow."""
-    columns = list(zip(*rows, strict=True))
+    parts = list(zip(*rows, strict=True))
     for index, column in enumerate(table.columns):
-        sections = {cell.partition(".")[0] for cell in columns[index] if cell}
+        sections = {cell.partition(".")[0] for cell in parts[index] if cell}
         if column.kind == "entry" and len(sections) == 1:
-            columns[index] = tuple(cell.partition(".")[2] for cell in columns[index])
-    return list(zip(*columns, strict=True))
+            parts[index] = tuple(cell.partition(".")[2] for cell in parts[index])
+    return list(zip(*parts, strict=True))
 
 
-def _widths(rows: list[tuple[str, ...]]) -> list[float]:
-    """Return column widths that fill the page: narrow columns as their widest cell asks, the others share the rest."""
-    asked = [max(*(text_width(cell, 8.4) + 9 for cell in column), LEAST) for column in zip(*rows, strict=True)]
-    widths, room = [0.0] * len(asked), ROOM
-    for left, index in enumerate(sorted(range(len(asked)), key=asked.__getitem__)):
-        widths[index] = min(asked[index], room / (len(asked) - left))
-        room -= widths[index]
-    return [width + room * width / (ROOM - room) for width in widths]
-
-
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]], looks: _Looks, widths: list[float]) -> LongTable:
-    cells: list[list[Any]] = [[Paragraph(escape(cell), looks.cell) for cell in row] for row in (headings, *rows)]
+def _table(
+    headings: tuple[str, ...], rows: list[tuple[str, ...]], looks: _Looks, widths: list[float], size: float
+) -> LongTable:
+    cells: list[list[Any]] = [
+        [
+            Paragraph("<br/>".join(map(escape, columns.lines(cell, width, size))), looks.cells[size])
+            for cell, width in zip(row, widths, strict=True)
+        ]
+        for row in (headings, *rows)
+    ]
     style = TableStyle([
         ("GRID", (0, 0), (-1, -1), 0.5, RULE), ("BACKGROUND", (0, 0), (-1, 0), HEAD_FILL),
         ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 3),
