@@ -56,6 +56,10 @@ class Nights:
         """Return the route of what each job of a night sends while circuits are down."""
         return {job.name: job.route for job in self._layout(date, down).net.jobs if job.route}
 
+    def sent_bytes(self, date: dt.date) -> float:
+        """Return what the night that begins on a date sends over circuits (bytes)."""
+        return float(sum(job.moves_bytes for job in self.of(date, later=False)[0].jobs))
+
     def _jobs(self, date: dt.date) -> frozenset[str]:
         return frozenset(id_ for id_, job in self.estate.records.jobs.items() if runs_on(job, date))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from twin.commands import simulate_day
+from twin.commands import simulate_capacity, simulate_day, simulate_year
 from twin.output import Cell, seconds, show_json, show_table, spread
 from twin.settings import Settings, estate_options, json_option, scenario_argument
 
@@ -70,4 +70,5 @@ def _rows(city: str, record: dict[str, Any]) -> list[list[Cell]]:
     ]
 
 
-command.add_command(simulate_day.command)
+for module in (simulate_day, simulate_year, simulate_capacity):
+    command.add_command(module.command)
