@@ -18,6 +18,8 @@ from simulation.errors import QuestionInvalid
 KINDS = {
     "failover": "simulation.failover_answer",
     "day": "simulation.day.answer",
+    "year": "simulation.year.answer",
+    "capacity": "simulation.capacity.answer",
     "batch": "simulation.batch.answer",
     "availability": "simulation.availability.answer",
     "continuity": "simulation.continuity.answer",

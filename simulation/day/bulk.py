@@ -71,6 +71,10 @@ class Nights:
         layout = self._layout(date, down)
         return {job.name: route for job, route in zip(layout.net.jobs, layout.lines.routes[0], strict=True) if route}
 
+    def sent_bytes(self, date: dt.date) -> float:
+        """Return what the night that begins on a date sends over circuits (bytes)."""
+        return float(sum(job.moves_bytes for job in self.of(date, later=False)[0].jobs))
+
     def _kind(self, date: dt.date) -> Hashable:
         """Return what tells nights apart: their jobs, their backups, and how busy the day was."""
         records = self.estate.records

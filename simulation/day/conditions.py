@@ -17,6 +17,7 @@ from topology.failures import WIRED
 from topology.ways import Way, ways
 
 UP, DOWN = 0, 1
+Row = tuple[tuple[int, ...], float, float, float, float]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Condition:
 
     `serves` says whether a stream is served, `applications` (streams, machines) and `databases` by whom, -1 for none.
     The ways of a stream in a direction are the rows `first[stream, direction]` to `after` of `lines`
-    (numbers of circuit directions, -1 for none), `shares` (cumulated), `factors` (payload per bit), `delays` (s).
+    (numbers of circuit directions, -1 for none), `shares` (cumulated), `factors` (payload per bit), `delays` (s);
+    `even` are the shares of ways when there are so many flows that hashing spreads them evenly.
     """
 
     fallen: frozenset[str]
@@ -38,6 +40,7 @@ class Condition:
     shares: Floats
     factors: Floats
     delays: Floats
+    even: Floats
     usable: frozenset[str]
 
 
@@ -68,7 +71,7 @@ class Conditions:
         applications: Ints = np.full((len(streams), widest), NONE, np.int64)
         databases: Ints = np.full(len(streams), NONE, np.int64)
         first, after = np.zeros((len(streams), 2), np.int64), np.zeros((len(streams), 2), np.int64)
-        rows: list[tuple[tuple[int, ...], float, float, float]] = []
+        rows: list[Row] = []
         for number, (stream, serving) in enumerate(zip(streams, self.plant.serving, strict=True)):
             running = [name for name in serving.applications if self._runs(name, fallen)]
             stores = [name for name in serving.databases if self._runs(name, fallen)]
@@ -81,15 +84,28 @@ class Conditions:
         lines: Ints = np.full((max(1, len(rows)), max([1, *(len(row[0]) for row in rows)])), NONE, np.int64)
         for index, row in enumerate(rows):
             lines[index, : len(row[0])] = row[0]
-        shares, factors, delays = (np.array([row[column] for row in rows] or [0.0]) for column in (1, 2, 3))
+        columns = [np.array([row[column] for row in rows] or [0.0]) for column in (1, 2, 3, 4)]
         usable = self._usable(fallen)
-        return Condition(fallen, serves, applications, databases, first, after, lines, shares, factors, delays, usable)
+        return Condition(
+            fallen,
+            serves,
+            applications,
+            databases,
+            first,
+            after,
+            lines,
+            columns[0],
+            columns[1],
+            columns[2],
+            columns[3],
+            usable,
+        )
 
     def _runs(self, machine: int, fallen: frozenset[str]) -> bool:
         return self.plant.machines[machine].path not in fallen
 
     def _add_ways(
-        self, serving: Serving, wired: frozenset[str], rows: list[tuple[tuple[int, ...], float, float, float]],
+        self, serving: Serving, wired: frozenset[str], rows: list[Row],
         first: Ints, after: Ints,
     ) -> bool:  # fmt: skip
         """Add the ways of a stream in both directions; return whether there are some, or none are needed."""
@@ -107,7 +123,7 @@ class Conditions:
             for way in found:
                 share += way.share
                 numbers = tuple(self.plant.line(circuit, end) for circuit, end in way.lines)
-                rows.append((numbers, share, self._factor(way), self._delay_s(way)))
+                rows.append((numbers, share, self._factor(way), self._delay_s(way), way.share))
             after[direction] = len(rows)
         return reached
 

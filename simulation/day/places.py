@@ -47,7 +47,7 @@ def hold_places(fixed: Fixed, now: Now, figures: Floats, passed: Floats, places:
             own_s = fixed.application_s[stream] * figures[CORES, machine, STRETCH]
             taken[machine] += rate / count * (after_s + own_s)
     wait_for_place(fixed, visits, taken, waits_s)
-    places += taken
+    places[:] = np.minimum(places + taken, fixed.at_once)
 
 
 @compiled

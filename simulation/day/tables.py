@@ -111,18 +111,10 @@ def now_of(plant: Plant, condition: Condition) -> Now:
     """Return an instant at which nothing is asked and all circuits of the condition have their rate."""
     count, directions = len(plant.machines), len(plant.rates_bps)
     return Now(
-        np.zeros(len(plant.streams)), even_shares(condition), np.zeros(count), plant.rates_bps.copy(),
+        np.zeros(len(plant.streams)), condition.even.copy(), np.zeros(count), plant.rates_bps.copy(),
         np.zeros(directions), np.zeros(directions), condition.serves, condition.applications, condition.databases,
         condition.first, condition.after, condition.lines, condition.factors, condition.delays,
     )  # fmt: skip
-
-
-def even_shares(condition: Condition) -> Floats:
-    """Return the share of each way when there are so many flows that hashing spreads them evenly."""
-    shares = condition.shares.copy()
-    for begin, end in zip(condition.first.ravel(), condition.after.ravel(), strict=True):
-        shares[begin:end] = np.diff(condition.shares[begin:end], prepend=0.0)
-    return shares
 
 
 def empty_totals(plant: Plant, hours: int = 24) -> Totals:

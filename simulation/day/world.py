@@ -25,7 +25,7 @@ from simulation.day.hour import integrate
 from simulation.day.plant import Floats, Ints, Plant
 from simulation.day.scenario import DayScenario
 from simulation.day.station import station
-from simulation.day.tables import Now, Totals, empty_totals, even_shares, fixed_of, now_of
+from simulation.day.tables import Now, Totals, empty_totals, fixed_of, now_of
 from simulation.demand.arrivals import HOURS
 from simulation.sharing.transfers import Transfers
 
@@ -172,7 +172,7 @@ class Day:
     def _spread(self) -> None:
         """Let each stream's flows choose their ways; a replication below 0 stands for the expected shares."""
         if self.replication < 0:
-            self.now.way_shares[:] = even_shares(self.condition)
+            self.now.way_shares[:] = self.condition.even
             return
         _, keys = self.world.keys(self.seed)
         condition = self.condition

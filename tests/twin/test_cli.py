@@ -27,7 +27,7 @@ WITH_JSON = (
     "import containerlab", "document", "diff", "impact", "routes", "economics", "evaluate", "explain requirement",
     "explain entry", "simulate failover", "simulate batch", "simulate availability", "simulate continuity", "sweep",
     "compare", "gate", "status", "verify", "drill", "evidence list", "evidence show", "evidence verify",
-    "evidence export", "lab claim", "lab sweep", "tonight", "simulate day",
+    "evidence export", "lab claim", "lab sweep", "tonight", "simulate day", "simulate year", "simulate capacity",
 )  # fmt: skip
 
 

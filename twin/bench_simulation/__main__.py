@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from simulation.warm import warm
-from twin.bench_simulation import availability, packets, queues, sharing
+from twin.bench_simulation import availability, days, packets, queues, sharing
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 HALF_WIDTH, HALF_WIDTH_LIMIT_S = 1e-6, 2.0
@@ -93,6 +93,7 @@ def main() -> int:
     _sharing(page, runs)
     _packets(page)
     _availability(page, runs, part)
+    days.rows(page, runs, part)
     if not short:
         head = HEAD.format(runs=runs, python=platform.python_version(), numba=version("numba"), simpy=version("simpy"))
         PAGE.write_text(head + "\n".join(page.rows) + "\n", encoding="utf-8")

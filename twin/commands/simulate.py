@@ -8,8 +8,10 @@ import click
 
 from twin.commands.simulate_availability import availability
 from twin.commands.simulate_batch import batch
+from twin.commands.simulate_capacity import capacity
 from twin.commands.simulate_continuity import continuity
 from twin.commands.simulate_day import day
+from twin.commands.simulate_year import year
 from twin.delivery import Asked, answer_options, deliver
 from twin.output import Cell, seconds, show_table, spread
 from twin.settings import Settings, scenario_argument
@@ -24,7 +26,7 @@ def command() -> None:
     """Predict what happens: every figure with its interval, what it stands on, and a page where asked for."""
 
 
-for one in (day, batch, availability, continuity):
+for one in (day, year, capacity, batch, availability, continuity):
     command.add_command(one)
 
 

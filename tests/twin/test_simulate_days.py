@@ -1,4 +1,4 @@
-"""`twin simulate day`: its schema, its table, its errors."""
+"""`twin simulate day|year|capacity`: their schemas, tables, errors."""
 
 from __future__ import annotations
 
@@ -13,18 +13,26 @@ from jsonschema import Draft202012Validator
 
 Twin = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "docs" / "schemas" / "simulate-day.schema.json"
+SCHEMAS = ROOT / "docs" / "schemas"
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--scenario", "core-host-down-at-ten"), ("--estate", "tri-villages", "--date", "2019-01-01")],
+    [
+        ("day", "--scenario", "core-host-down-at-ten"),
+        ("day", "--estate", "tri-villages", "--date", "2019-01-01"),
+        ("year", "--year", "2019"),
+        ("year", "--estate", "tri-villages", "--every-day"),
+        ("capacity",),
+        ("capacity", "--estate", "tri-villages", "--year", "2020"),
+    ],
 )
 def test_answer_fits_its_schema_and_repeats(twin: Twin, arguments: tuple[str, ...]) -> None:
     """Both estates, a failure, a holiday; twice the same to the byte."""
-    call = ("simulate", "day", *arguments, "--replications", "3", "--json")
+    call = ("simulate", *arguments, "--replications", "2", "--json")
     first = twin(*call).stdout
-    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(json.loads(first))
+    schema = (SCHEMAS / f"simulate-{arguments[0]}.schema.json").read_text(encoding="utf-8")
+    Draft202012Validator(json.loads(schema)).validate(json.loads(first))
     assert twin(*call).stdout == first
 
 
@@ -35,6 +43,24 @@ def test_table_names_day_stations_and_circuits(twin: Twin) -> None:
     for text in ("fuji.response", "resident-register", "fuji-wan-1", "design", "assumed"):
         assert text in done.stdout
     assert done.stderr == ""
+
+
+def test_tables_of_year_and_capacity_name_days_and_stations(twin: Twin) -> None:
+    """The hardest days; growth, headroom and the first that is full."""
+    year = twin("simulate", "year", "--replications", "2").stdout
+    assert "28 days played for 365" in year
+    assert "2019-03-22" in year
+    capacity = twin("simulate", "capacity", "--replications", "2").stdout
+    for text in ("first full: dc-fuji-ap (cores)", "growth.normal", "fuji-citizens-ap-2", "racks.dc-rack-4"):
+        assert text in capacity
+
+
+@pytest.mark.parametrize("word", ["year", "capacity"])
+def test_year_that_is_out_of_range_ends_with_2(twin: Twin, word: str) -> None:
+    """One line, no traceback."""
+    done = twin("simulate", word, "--year", "1890", expect=2)
+    assert "the fiscal year 1890 is out of range" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""A fiscal year of days: each one, or representative days with their weights."""

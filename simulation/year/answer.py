@@ -1,0 +1,28 @@
+"""The year's question in plain words, as files of sweeps, promises and the command line say it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from inventory.models.estate import Estate
+from simulation.answer import Answer
+from simulation.questions import Progress
+from simulation.year import predict as model
+
+
+def predict(
+    estate: Estate,
+    year: int = 0,
+    every_day: bool = False,
+    seed: int = model.SEED,
+    replications: int = model.REPLICATIONS,
+    progress: Progress | None = None,
+) -> Answer:
+    """Return the days of a fiscal year, that of the estate's own day where none is given."""
+    asked: dict[str, Any] = {"kind": "year"} | ({"year": year} if year else {})
+    asked |= {"every_day": True} if every_day else {}
+    answer = model.predict(
+        estate, year or None, every_day=every_day, seed=seed, replications=replications, progress=progress
+    )
+    return dataclasses.replace(answer, question=asked)
