@@ -138,7 +138,7 @@ def _begin(net: NetTables, lines: LineTables, plays: Plays, night: int) -> State
         np.empty(room), np.empty(room, np.int64),
         np.full(jobs, WAITING), np.zeros(jobs, np.int64), np.zeros(jobs, np.int64),
         net.waits_for.copy(), net.places.copy(), np.zeros(jobs, np.int64),
-        np.zeros((FIGURES, jobs)), np.full((jobs, hops), NONE), np.zeros((LINK_FIGURES, links)),
+        np.zeros((FIGURES, jobs)), np.full((jobs, hops), NONE), np.zeros((links, LINK_FIGURES)),
         np.zeros((links, jobs + 1), np.int64), np.zeros(links, np.int64), np.zeros(jobs, np.int64),
         np.zeros(4, np.int64), np.array([0.0, np.inf]),
     )  # fmt: skip
@@ -217,7 +217,7 @@ def _share(
     floor, epoch = np.inf, state.counts[EPOCH]
     if state.counts[SHARED_EPOCH] != epoch:
         floor, state.counts[SHARED_EPOCH] = 0.0, epoch
-        state.link[CAPACITY] = lines.capacities[epoch]
+        state.link[:, CAPACITY] = lines.capacities[epoch]
         for slot in range(known):
             leave(state.route, slot, state.member)
             state.route[slot] = lines.routes[epoch, state.sender[slot]]
