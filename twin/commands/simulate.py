@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from twin.output import Cell, seconds, show_json, show_table, spread
-from twin.settings import Settings, estate_options, json_option, scenario_argument
+from twin.settings import Settings, estate_options, json_option, scenario_argument, workers_option
 
 
 @click.group(epilog="Example: twin simulate failover fujinomiya-main-cut")
@@ -19,6 +19,7 @@ def command() -> None:
 @scenario_argument()
 @click.option("--seed", type=int, help="Seed of the random draws.")
 @click.option("--replications", type=click.IntRange(1), help="How often the scenario is played through.")
+@workers_option
 @estate_options
 @json_option
 @click.pass_obj
@@ -29,7 +30,9 @@ def failover(settings: Settings, scenario: str, seed: int | None, replications: 
 
     estate = settings.load()
     chosen = load_scenario(scenario, estate)
-    prediction = model.predict(estate, chosen, model.SEED if seed is None else seed, replications or model.REPLICATIONS)
+    seed, replications = model.SEED if seed is None else seed, replications or model.REPLICATIONS
+    with settings.executor() as executor:
+        prediction = model.predict(estate, chosen, seed, replications, executor)
     document = prediction.document()
     if as_json:
         show_json(document)
