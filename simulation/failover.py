@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 from inventory.models.estate import Estate
@@ -110,10 +111,16 @@ class Prediction:
         }
 
 
-def predict(estate: Estate, scenario: Scenario, seed: int = SEED, replications: int = REPLICATIONS) -> Prediction:
-    """Return the prediction of a scenario on an estate; the same seed gives the same records."""
+def predict(
+    estate: Estate,
+    scenario: Scenario,
+    seed: int = SEED,
+    replications: int = REPLICATIONS,
+    executor: Executor | None = None,
+) -> Prediction:
+    """Return the prediction of a scenario on an estate; the same seed gives the same records on any workers."""
     layout = compile_layout(estate)
-    records = replicate(layout, scenario, Streams(seed, replications), range(replications))
+    records = replicate(layout, scenario, Streams(seed, replications), range(replications), executor)
     used = {
         circuit for record in records for route in (record.before, record.during, record.after) for circuit in route[0]
     }

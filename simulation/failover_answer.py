@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 
 from inventory.models.estate import Estate
 from simulation import failover
@@ -18,10 +19,12 @@ def predict(
     seed: int = failover.SEED,
     replications: int = failover.REPLICATIONS,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Answer:
     """Return the outages of a scenario, by name or `.yaml` file; raises ScenarioNotFound or ScenarioInvalid."""
     del progress  # half a second at most
-    return answer_of(estate, scenario, failover.predict(estate, load_scenario(scenario, estate), seed, replications))
+    found = failover.predict(estate, load_scenario(scenario, estate), seed, replications, executor)
+    return answer_of(estate, scenario, found)
 
 
 def answer_of(estate: Estate, scenario: str, prediction: failover.Prediction) -> Answer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 from inventory.models.estate import Estate
@@ -27,7 +28,7 @@ KINDS = {
 """Kind → the module whose `predict(estate, …, seed, replications, progress)` answers it."""
 
 Progress = Callable[[int, int], None]
-_NOT_ASKED = {"estate", "seed", "replications", "progress"}
+_NOT_ASKED = {"estate", "seed", "replications", "progress", "executor"}
 
 
 def ask(
@@ -36,22 +37,26 @@ def ask(
     seed: int | None = None,
     replications: int | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Answer:
     """Return the answer to a question such as `{"kind": "failover", "scenario": "fuji-one-cut"}`.
 
-    Raises QuestionInvalid where the kind or a part of the question is unknown or missing.
+    Rooms whose work can be shared out use the executor. Raises QuestionInvalid where the kind or a part of the question
+    is unknown or missing.
     """
     given = dict(question)
     predict = _room(given.pop("kind", None))
-    known = {name: one for name, one in inspect.signature(predict).parameters.items() if name not in _NOT_ASKED}
+    takes = inspect.signature(predict).parameters
+    known = {name: one for name, one in takes.items() if name not in _NOT_ASKED}
     for name in given:
         if name not in known:
             raise QuestionInvalid(f"question: unknown key `{name}`; expected {expected_name(name, list(known))}")
     for name, one in known.items():
         if one.default is inspect.Parameter.empty and name not in given:
             raise QuestionInvalid(f"question: `{name}` is missing")
-    chosen = {"seed": seed, "replications": replications, "progress": progress}
-    return predict(estate, **given, **{name: value for name, value in chosen.items() if value is not None})
+    chosen = {"seed": seed, "replications": replications, "progress": progress, "executor": executor}
+    used = {name: value for name, value in chosen.items() if value is not None and name in takes}
+    return predict(estate, **given, **used)
 
 
 def _room(kind: Any) -> Callable[..., Answer]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,7 @@ import click
 
 from twin.output import Cell, say, show_json, show_table
 from twin.progress_bar import progress_bar
-from twin.settings import Command, Settings, estate_options, json_option
+from twin.settings import Command, Settings, estate_options, json_option, workers_option
 
 if TYPE_CHECKING:
     from inventory.models.estate import Estate
@@ -51,6 +49,7 @@ def answer_options(function: Command) -> Command:
         "--lang", "language", type=click.Choice(["ja", "en"]),
         help="Of names.  [default: ja on a page, en on the terminal]",
     )  # fmt: skip
+    @workers_option
     @estate_options
     @json_option
     @click.pass_obj
@@ -83,9 +82,9 @@ def deliver(
     from simulation.questions import ask
 
     estate = settings.load()
-    with progress_bar(str(question["kind"])) as progress:
-        answer = ask(estate, question, asked.seed, asked.replications, progress)
-    found = _sensitivity(estate, answer) if asked.sensitivity else None
+    with progress_bar(str(question["kind"])) as progress, settings.executor() as executor:
+        answer = ask(estate, question, asked.seed, asked.replications, progress, executor)
+    found = _sensitivity(settings, estate, answer) if asked.sensitivity else None
     if asked.html:
         from twin.reports.page import page
 
@@ -127,11 +126,10 @@ def show_assumed(answer: Answer) -> None:
             say(f"  {one.file}:{one.line}: {one.path} ({one.source}, trust {one.trust})")
 
 
-def _sensitivity(estate: Estate, answer: Answer) -> Sensitivity:
+def _sensitivity(settings: Settings, estate: Estate, answer: Answer) -> Sensitivity:
     from simulation.sensitivity import sensitivity
 
-    workers = len(os.sched_getaffinity(0))
-    with progress_bar("sensitivity") as progress, ProcessPoolExecutor(workers) as executor:
+    with progress_bar("sensitivity") as progress, settings.pool() as executor:
         return sensitivity(estate, answer, executor=executor, progress=progress)
 
 

@@ -15,6 +15,9 @@ import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
     from inventory.models.estate import Estate
 
 DEFAULT_ESTATE = "fuji-fujinomiya"
@@ -28,12 +31,27 @@ class Settings:
 
     estate: str = DEFAULT_ESTATE
     overrides: dict[str, str] = dataclasses.field(default_factory=dict)
+    workers: int | str = 1
 
     def load(self) -> Estate:
         """Return the estate, whole and sound; raises EstateNotFound or EstateInvalid."""
         from topology.check import check_estate
 
         return check_estate(self.estate, self.overrides)
+
+    def executor(self) -> AbstractContextManager[Executor | None]:
+        """Return the workers asked for; the results are the same on any of them."""
+        from simulation.workers import dask, processes
+
+        return processes(self.workers) if isinstance(self.workers, int) else dask(self.workers)
+
+    def pool(self) -> AbstractContextManager[Executor | None]:
+        """Return the workers for many questions at once: those asked for, else one for each processor."""
+        import os
+
+        from simulation.workers import processes
+
+        return processes(len(os.sched_getaffinity(0))) if self.workers == 1 else self.executor()
 
     def arguments(self) -> list[str]:
         """Return the options that give another command the same settings."""
@@ -81,6 +99,22 @@ def estate_options(function: Command) -> Command:
 def json_option(function: Command) -> Command:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/schemas/).")(function)
+
+
+def workers_option(function: Command) -> Command:
+    """Add `--workers`: processes of this machine, or a Dask cluster."""
+    return click.option(
+        "--workers", metavar="N|ADDRESS", expose_value=False, callback=_keep_workers,
+        help="Run on so many processes, or on the Dask cluster with this scheduler (tcp://host:port).  [default: 1]",
+    )(function)  # fmt: skip
+
+
+def _keep_workers(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is None:
+        return
+    if not ("://" in value or (value.isascii() and value.isdigit() and int(value) >= 1)):
+        raise click.BadParameter(f"{value!r} is neither a number from 1 on nor tcp://host:port")
+    context.ensure_object(Settings).workers = value if "://" in value else int(value)
 
 
 def scenario_argument(name: str = "scenario", **attributes: Any) -> Callable[[Command], Command]:

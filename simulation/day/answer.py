@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import Executor
 from typing import Any
 
 from inventory.models.estate import Estate
@@ -20,6 +21,7 @@ def predict(
     seed: int = model.SEED,
     replications: int = model.REPLICATIONS,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Answer:
     """Return how the day `date` goes (the estate's own if empty), with what fails in `scenario`, a name or file."""
     asked: dict[str, Any] = {"kind": "day"} | {
@@ -27,5 +29,7 @@ def predict(
     }
     day = parse_day(date) if date else None
     chosen = load_day_scenario(scenario, estate) if scenario else None
-    answer = model.predict(estate, day, chosen, seed=seed, replications=replications, progress=progress)
+    answer = model.predict(
+        estate, day, chosen, seed=seed, replications=replications, progress=progress, executor=executor
+    )
     return dataclasses.replace(answer, question=asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import Executor
 from typing import Any
 
 from inventory.models.estate import Estate
@@ -18,11 +19,18 @@ def predict(
     seed: int = model.SEED,
     replications: int = model.REPLICATIONS,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Answer:
     """Return the days of a fiscal year, that of the estate's own day where none is given."""
     asked: dict[str, Any] = {"kind": "year"} | ({"year": year} if year else {})
     asked |= {"every_day": True} if every_day else {}
     answer = model.predict(
-        estate, year or None, every_day=every_day, seed=seed, replications=replications, progress=progress
+        estate,
+        year or None,
+        every_day=every_day,
+        seed=seed,
+        replications=replications,
+        progress=progress,
+        executor=executor,
     )
     return dataclasses.replace(answer, question=asked)

@@ -93,6 +93,7 @@ def test_prediction_fits_its_schema_and_repeats(twin: Twin) -> None:
     assert document["seed"] == 7
     assert document["replications"] == 50
     assert twin(*arguments).stdout == first
+    assert twin(*arguments, "--workers", "2").stdout == first
 
 
 def test_gate_that_holds_ends_with_0_and_records_nothing(twin: Twin, tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ import click
 from twin.delivery import said
 from twin.output import Cell, say, show_json, show_table
 from twin.progress_bar import progress_bar
-from twin.settings import Settings, estate_options, json_option
+from twin.settings import Settings, estate_options, json_option, workers_option
 
 if TYPE_CHECKING:
     from inventory.models.estate import Estate
@@ -21,22 +19,22 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: twin sweep simulation/sweeps/least-backup-rate.yaml")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--workers", type=click.IntRange(1), help="Processes for a grid.  [default: one for each processor]")
+@workers_option
 @estate_options
 @json_option
 @click.pass_obj
-def command(settings: Settings, file: Path, workers: int | None, as_json: bool) -> int:
+def command(settings: Settings, file: Path, as_json: bool) -> int:
     """Ask the question of FILE over its grid, or search for the value at which its condition just holds.
 
     FILE is YAML: `question` with its kind, `set` for values that hold for all, and either `grid` (every combination of
-    values by dotted path) or `search` (one path, its range, what must hold). The answers depend on the values and the
-    seed alone, not on the number of workers. Exit 1 where a variant has no answer, or a search finds nothing.
+    values by dotted path) or `search` (one path, its range, what must hold). A grid runs on every processor unless
+    --workers says otherwise; the answers depend on the values and the seed alone. Exit 1 where a variant has no answer, or a search finds nothing.
     """
     from simulation.sweep import load_sweep
 
     estate = settings.load()
     sweep = load_sweep(file)
-    document = _search(estate, sweep) if sweep.search else _grid(estate, sweep, workers)
+    document = _search(estate, sweep) if sweep.search else _grid(settings, estate, sweep)
     if as_json:
         show_json(document)
     elif sweep.search:
@@ -53,12 +51,11 @@ def _head(estate: Estate, sweep: Sweep) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _grid(estate: Estate, sweep: Sweep, workers: int | None) -> dict[str, Any]:
+def _grid(settings: Settings, estate: Estate, sweep: Sweep) -> dict[str, Any]:
     from simulation.variants import answers
 
     variants = list(sweep.variants())
-    workers = min(workers or len(os.sched_getaffinity(0)), len(variants))
-    with progress_bar(sweep.title) as progress, ProcessPoolExecutor(workers) as executor:
+    with progress_bar(sweep.title) as progress, settings.pool() as executor:
         outcomes = answers(
             estate, variants, sweep.question, sweep.seed, sweep.replications, executor=executor, progress=progress
         )
