@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 def command(settings: Settings, file: Path, as_json: bool) -> int:
     """Ask the question of FILE over its grid, or search for the value at which its condition just holds.
 
-    FILE is YAML: `question` with its kind, `set` for values that hold for all, and either `grid` (every combination of
-    values by dotted path) or `search` (one path, its range, what must hold). A grid runs on every processor unless
-    --workers says otherwise; the answers depend on the values and the seed alone. Exit 1 where a variant has no answer, or a search finds nothing.
+    FILE is YAML: `question` with its kind, `set` for values that hold for all, and either `grid` (every combination
+    of values by dotted path) or `search` (one path, its range, what must hold). A grid runs on every processor
+    unless --workers says otherwise; the answers depend on the values and the seed alone. Exit 1 where a variant has
+    no answer, or a search finds nothing.
     """
     from simulation.sweep import load_sweep
 
