@@ -24,7 +24,7 @@ def kept(entry: str, record: BaseModel, **also: BaseModel) -> str:
 class Belongings:
     """What has no table in NetBox, by what it is kept with.
 
-    Flows are kept with what they lead to, jobs and backups with their device, emergency counters with their site,
+    Flows are kept with what they lead to, jobs, the form runs that they make and backups with their device, emergency counters with their site,
     pairs of appliances and groups of switches with their first member, backups of the design and data interfaces with
     the first service that they name.
     """
@@ -47,6 +47,8 @@ def _held(estate: Estate) -> Iterator[tuple[str, str, str, BaseModel]]:
     yield from (("flows", one.destination, id_, one) for id_, one in records.flows.items())
     yield from (("designed_flows", one.destination, id_, one) for id_, one in records.designed_flows.items())
     yield from (("jobs", one.runs_on, id_, one) for id_, one in records.jobs.items())
+    runs = {one.forms: one.runs_on for one in reversed(records.jobs.values()) if one.forms}
+    yield from (("form_runs", holder, id_, records.form_runs[id_]) for id_, holder in runs.items())
     yield from (("backups", one.of, id_, one) for id_, one in records.backups.items())
     yield from (("emergency_counters", one.site, id_, one) for id_, one in records.emergency_counters.items())
     yield from (("appliance_pairs", one.members[0], id_, one) for id_, one in records.appliance_pairs.items())

@@ -18,7 +18,7 @@ from topology.imports.sheets import Row
 DESIGN = (
     "services", "flows", "patterns", "introduction_units", "system_groups", "functions", "lifecycles",
     "designed_segments", "clusters", "machine_sizes", "virtual_machines", "appliance_pairs", "switch_groups",
-    "designed_services", "designed_flows", "designed_backups", "jobs", "backups",
+    "designed_services", "designed_flows", "designed_backups", "form_runs", "jobs", "backups",
     "emergency_counters", "outside_systems", "data_interfaces",
 )  # fmt: skip
 """Sections that no list of the trade is about; NetBox keeps them whole."""

@@ -91,9 +91,9 @@ def main() -> int:
     page = Page()
     _queues(page, runs, 1_000_000 // part)
     _sharing(page, runs)
-    _packets(page)
     _availability(page, runs, part)
     days.rows(page, runs, part)
+    _packets(page)
     if not short:
         head = HEAD.format(runs=runs, python=platform.python_version(), numba=version("numba"), simpy=version("simpy"))
         PAGE.write_text(head + "\n".join(page.rows) + "\n", encoding="utf-8")
