@@ -9,7 +9,9 @@ import numpy as np
 import simpy
 
 from simulation.availability.components import Component, System
+from simulation.availability.life import repair_time
 from simulation.availability.monte_carlo import simulate
+from simulation.availability.service_hours import service_end
 from simulation.availability.structure import works
 from simulation.batch.chains import shares_on_chain
 from simulation.batch.jobs import BatchJob, JobNet
@@ -17,6 +19,7 @@ from simulation.batch.restarts import smooth
 from simulation.batch.schedule import Scheduler
 from simulation.batch.tables import plays_of
 from simulation.day import warm as day
+from simulation.counted_draws import source_key, stream_key
 from simulation.heap import pop, push
 from simulation.queues.closed_network import walk
 from simulation.queues.fcfs import Fcfs
@@ -42,6 +45,7 @@ def warm() -> None:
     shares_on_chain(net, Scheduler(net).play(plays), plays.releases, np.zeros(1, np.int64))
     simulate(System((Component("one", 100.0, 1.0),), {"service": works("one")}), 1, 1.0, seed=1)
     day.warm()
+    service_end(0.0, repair_time(np.uint64(stream_key(source_key(1, "one", ""), 0)), 0, 1.0, 2.0), 9.0, 17.0, 5)
     pop(once, np.zeros(1, np.int64), push(once, np.zeros(1, np.int64), 0, 1.0, 0))
 
 

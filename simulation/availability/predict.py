@@ -123,11 +123,13 @@ def _figure(model: Model, one: Served, shares: Shares, lived: Years, hours: str)
 
 
 def _kept(model: Model, promises: list[dict[str, Any]]) -> list[Predicted]:
-    """Return for each promise the chance that its weakest service keeps it over one year."""
+    """Return for each promise about what was asked the chance that its weakest service keeps it over one year."""
     stated = model.estate.records.availability
     assert stated is not None
     found = []
     for promise in promises:
+        if not promise["services"]:
+            continue
         record, weakest = stated.promises[promise["id"]], promise["services"][0]
         titles = (f"Kept over a year by the weakest: {record.name}", f"最も弱い業務が1年守る確率: {record.name_ja}")
         interval = Interval(weakest["chance"], weakest["half_width"], weakest["confidence"], promise["lives"])

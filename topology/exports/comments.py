@@ -24,9 +24,9 @@ def kept(entry: str, record: BaseModel, **also: BaseModel) -> str:
 class Belongings:
     """What has no table in NetBox, by what it is kept with.
 
-    Flows are kept with what they lead to, jobs, the form runs that they make and backups with their device, emergency counters with their site,
-    pairs of appliances and groups of switches with their first member, backups of the design and data interfaces with
-    the first service that they name.
+    Flows are kept with what they lead to, jobs, the form runs that they make and backups with their device, emergency
+    counters with their site, pairs of appliances and groups of switches with their first member, backups of the design
+    and data interfaces with the first service that they name.
     """
 
     def __init__(self, estate: Estate) -> None:

@@ -28,7 +28,7 @@ FILES = {
     ),
     "design.yaml": ("designed_services", "designed_flows", "designed_backups"),
     "batch.yaml": ("jobs", "backups"),
-    "operation.yaml": ("emergency_counters",),
+    "operation.yaml": ("emergency_counters", "form_runs"),
     "exchange.yaml": ("outside_systems", "data_interfaces"),
     "lifecycles.yaml": ("lifecycles",),
 }  # fmt: skip

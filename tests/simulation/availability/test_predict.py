@@ -96,6 +96,21 @@ def test_a_service_asked_for_alone_has_the_figures_that_it_has_among_all() -> No
     assert alone.figures[:2] == among.figures[:2]
 
 
+def test_a_promise_about_other_services_is_left_open() -> None:
+    """Asked about one service, a promise about another has no figure and no weakest."""
+    estate = load_estate("fuji-fujinomiya")
+    stated = estate.records.availability
+    assert stated is not None
+    promises = {id_: one.model_copy(update={"services": ("tax",)}) for id_, one in stated.promises.items()}
+    availability = stated.model_copy(update={"promises": promises})
+    found = predict(
+        _with(estate, estate.records.model_copy(update={"availability": availability})), ONE, replications=2
+    )
+    assert found.details["promises"][0]["services"] == []
+    assert found.details["weakest"] is None
+    assert not any(figure.id.startswith("promises.") for figure in found.figures)
+
+
 def test_nothing_fails_and_nothing_is_away() -> None:
     """Figures without failures, hazards, windows: availability is 1, every promise is kept as far as draws can say."""
     estate = load_estate("tri-villages")

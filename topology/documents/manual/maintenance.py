@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory.failing import figure_of
 from inventory.models.estate import Estate, EstateRecords
 from inventory.models.record import said
 from topology.documents.manual.prose import Block, Chapter, Steps, chapter, pick
@@ -120,10 +121,8 @@ def _desk(records: EstateRecords, section: str, id_: str, language: Language) ->
 
 def _repair(records: EstateRecords, section: str, id_: str) -> str | None:
     """Return the mean time to repair that the estate states for such a circuit or device."""
-    record = getattr(records, section)[id_]
-    kind = getattr(record, "service", None) or getattr(record, "role", None)
-    figure = records.failure_figures.get(str(kind))
-    return f"{figure.mttr_s / 3600:g} h" if figure else None
+    figure = figure_of(records, f"{section}.{id_}")
+    return f"{figure[1].mttr_s / 3600:g} h" if figure else None
 
 
 def _hardware(records: EstateRecords, language: Language) -> Table:
