@@ -18,6 +18,7 @@ from simulation.afterwards import Afterwards
 from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.lines import LinePlan
 from simulation.batch.restarts import Attempts, checked_attempts
+from simulation.errors import MechanismInvalid
 from simulation.sharing.plain_transfers import PlainTransfers
 from simulation.sharing.transfers import Transfer, Transfers
 
@@ -98,6 +99,8 @@ class Night:
                 env.process(self._skip(number))
         if plan is not None and isinstance(transfers, Transfers):
             env.process(self._change_lines(plan, transfers))
+        elif plan is not None and len(plan.starts_s) > 1:
+            raise MechanismInvalid(["lines that change need `Transfers`, which can move a transfer to another route"])
 
     def records(self) -> tuple[JobRecord, ...]:
         """Return how every job went, in the order of the net."""

@@ -11,17 +11,16 @@ import datetime as dt
 from typing import Any, Literal
 
 from inventory.models.estate import Estate
-from simulation.answer import Answer, Better, Predicted, drawn
-from simulation.assumptions import Assumption
+from simulation.answer import Answer, Predicted
+from simulation.batch.assumed import assumed_of
 from simulation.batch.incidents import NOTHING, Incident
 from simulation.batch.layout import described
+from simulation.batch.night_figures import Chosen, figures_of
 from simulation.batch.night_report import night_report
-from simulation.batch.played import Played, play
+from simulation.batch.played import play
 from simulation.batch.year import KindOfNight, Progress, heaviest_nights, kinds_of_nights, ordinary_night
 from simulation.draws import Streams
 from simulation.errors import MechanismInvalid
-from simulation.intervals import of_independent
-from simulation.shares import of_share
 
 SEED = 1
 REPLICATIONS = 1000
@@ -67,15 +66,6 @@ class Question:
         }
 
 
-@dataclasses.dataclass(frozen=True)
-class Chosen:
-    """A night to play: the label of its figures, its name in both languages, and its date."""
-
-    label: str
-    names: tuple[str, str]
-    date: dt.date
-
-
 def predict(
     estate: Estate,
     question: Question | None = None,
@@ -115,23 +105,6 @@ def predict(
     )  # fmt: skip
 
 
-def assumed_of(estate: Estate) -> tuple[Assumption, ...]:
-    """Return the assumed or least trusted values of nights: of jobs, backups, the section `batch`, circuits, forms."""
-    found = []
-    for path, origin in sorted(estate.provenance.items()):
-        section, _, rest = path.partition(".")
-        wanted = section in {"jobs", "backups", "batch"}
-        wanted |= section in {"circuits", "form_runs"} and rest.rsplit(".", 1)[-1] in {
-            "rate",
-            "planning_rate",
-            "size_kb",
-        }
-        if wanted and (origin.trust == "L" or origin.how == "assumed"):
-            file, line = estate.where(path)
-            found.append(Assumption(path, file, line, origin.source, origin.trust, origin.how))
-    return tuple(found)
-
-
 def _chosen(
     estate: Estate, asked: Question, seed: int, kinds: tuple[KindOfNight, ...], progress: Progress | None
 ) -> list[Chosen]:
@@ -150,78 +123,6 @@ def _chosen(
             for place, (date, _) in enumerate(heavy, 1)
         ]
     return chosen
-
-
-def figures_of(played: Played, night: Chosen) -> list[Predicted]:
-    """Return the figures of each city in a night."""
-    opens_s = described(played.estate).opens_in_night_s
-    copies = {job.city: id_ for id_, job in played.estate.records.jobs.items() if job.fills}
-    figures = []
-    for city, record in played.estate.records.cities.items():
-        chosen = played.jobs_of(city)
-        if not len(chosen):
-            continue
-        names = tuple(
-            f"{record.label(language)}, {name}: " for language, name in zip(("en", "ja"), night.names, strict=True)
-        )
-
-        def titles(english: str, japanese: str, names: tuple[str, ...] = names) -> tuple[str, str]:
-            return names[0] + english, names[1] + japanese
-
-        id_ = f"{city}.{night.label}"
-        end_s = played.net_end_s(city)
-        slack = of_independent(opens_s - end_s) if len(end_s) > 1 else None
-        if slack is not None:
-            figures.append(
-                drawn(
-                    f"{id_}.slack", titles("time left before the counters open", "開庁までの余裕"), slack, "s", "higher"
-                )
-            )
-            least = of_independent(played.least_slack_s(city))
-            figures.append(
-                drawn(
-                    f"{id_}.deadline-slack",
-                    titles("least time left before a job's own deadline", "ジョブ締切までの最小余裕"),
-                    least,
-                    "s",
-                    "higher",
-                )
-            )
-        per = "nights of this kind"
-        figures.append(
-            _counted(
-                f"{id_}.missed",
-                titles("chance that the counters open late", "開庁に間に合わない確率"),
-                end_s > opens_s,
-                per,
-            )
-        )
-        late = played.late[:, chosen].any(axis=1)
-        figures.append(
-            _counted(
-                f"{id_}.late",
-                titles("chance that a job misses its deadline", "いずれかのジョブが締切を過ぎる確率"),
-                late,
-                per,
-            )
-        )
-        if city in copies and slack is not None:
-            age = of_independent(played.copy_age_s(copies[city]))
-            figures.append(
-                drawn(
-                    f"{id_}.copy-age",
-                    titles("age of the emergency counter's data when counters open", "開庁時の緊急窓口データの古さ"),
-                    age,
-                    "s",
-                )
-            )
-    return figures
-
-
-def _counted(id_: str, titles: tuple[str, str], flags: Any, per: str, better: Better = "lower") -> Predicted:
-    """Return a chance that was counted, with its own interval."""
-    share, low, high = (float(f"{value:.12g}") for value in of_share(int(flags.sum()), len(flags)))
-    return Predicted(id_, *titles, share, low, high, 0.95, "1", better, per, len(flags), "mean")
 
 
 def _like(kinds: tuple[KindOfNight, ...], date: dt.date) -> int:

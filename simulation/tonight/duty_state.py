@@ -23,7 +23,7 @@ from inventory.models.record import Id, Record
 from inventory.problems import Problem
 from inventory.quantities import Clock, Rate
 from inventory.single import as_tuples, findings, problem_at
-from simulation.batch.layout import NightLayout, described, night_of
+from simulation.batch.layout import NightLayout, night_of
 from simulation.errors import ScenarioInvalid, ScenarioNotFound
 
 _MOST_BYTES = 500_000
@@ -169,7 +169,7 @@ def _contradictions(document: Document, state: DutyState, estate: Estate) -> Ite
         yield from _times(document, ("jobs", id_), job, state.now_in_night_s)
         if id_ in known:
             yield from _order(document, id_, state, layout)
-    yield from _places(document, state, layout, estate)
+    yield from _places(document, state, layout)
     for id_, circuit in state.circuits.items():
         yield from _circuit(document, id_, circuit, state, estate)
 
@@ -210,9 +210,8 @@ def _order(document: Document, id_: str, state: DutyState, layout: NightLayout) 
             yield problem_at(document, ("jobs", id_, "since"), found, "a time after")
 
 
-def _places(document: Document, state: DutyState, layout: NightLayout, estate: Estate) -> Iterator[Problem]:
+def _places(document: Document, state: DutyState, layout: NightLayout) -> Iterator[Problem]:
     """Yield servers on which more runs than has a place."""
-    del estate
     for server, places in layout.net.places.items():
         running = [id_ for id_ in state.of("running") if id_ in layout.net.number
                    and layout.net.jobs[layout.net.number[id_]].server == server]  # fmt: skip
@@ -243,8 +242,3 @@ def _circuit(
         yield problem_at(
             document, (*path, "back"), "is past, and the circuit still down", "a later time, or `state: up`"
         )
-
-
-def opens_s(estate: Estate) -> float:
-    """Return when counters open, in seconds after noon."""
-    return described(estate).opens_in_night_s

@@ -12,10 +12,12 @@ import numpy as np
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
+from simulation.batch.assumed import assumed_of
 from simulation.batch.layout import described
+from simulation.batch.night_figures import Chosen, figures_of
 from simulation.batch.night_report import nets_of, night_report
 from simulation.batch.played import Played
-from simulation.batch.predict import Chosen, assumed_of, figures_of, plain
+from simulation.batch.predict import plain
 from simulation.batch.tables import Plays
 from simulation.batch.year import Progress
 from simulation.tonight.contacts import helpdesk, matters, runbook

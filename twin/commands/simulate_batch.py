@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from simulation.answer import Answer
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_HEADINGS = {
+    "night": "夜", "date": "日付", "like it": "同種の夜数", "city": "団体", "all done (95 %)": "全ジョブ終了(95%)",
+    "left min": "余裕 分", "opens late": "開庁遅延", "deadline slack min": "締切余裕 分",
+    "a deadline missed": "締切超過", "tightest job": "最も厳しいジョブ", "copy age h": "緊急窓口データ h",
+    "job": "ジョブ", "name": "名称", "server": "機器", "begins": "開始", "ends (95 %)": "終了(95%)",
+    "deadline": "締切", "slack min": "余裕 分", "late": "締切超過", "critical": "支配率",
+    "on the chain that decides, share of nights": "終了を決めるジョブ(夜の割合)",
+    "server or line": "機器・回線", "holds": "容量", "busiest quarter": "最繁15分", "at": "時刻",
+    "GB in the night": "伝送量 GB",
+}  # fmt: skip
 
 
 @click.command(epilog="Example: twin simulate batch --heaviest 3 --set batch.spread.high=1.8")
@@ -92,7 +102,7 @@ def _show_nets(estate: Any, nights: list[dict[str, Any]], language: str) -> None
         "night", "date", "like it", "city", "all done (95 %)", "left min", "opens late", "deadline slack min",
         "a deadline missed", "tightest job", "copy age h",
     ]  # fmt: skip
-    show_table("Nights", columns, rows)
+    show_table("Nights", _headings(columns, language), rows)
 
 
 def _show_jobs(night: dict[str, Any], language: str) -> None:
@@ -106,7 +116,7 @@ def _show_jobs(night: dict[str, Any], language: str) -> None:
         for job in sorted(night["jobs"], key=lambda job: (job["end_s"]["median"], job["id"]))
     ]  # fmt: skip
     columns = ["job", "name", "server", "begins", "ends (95 %)", "deadline", "slack min", "late", "critical"]
-    show_table(f"Jobs of {night['date']}", columns, rows)
+    show_table(f"Jobs of {night['date']}", _headings(columns, language), rows)
 
 
 def _show_critical(nights: list[dict[str, Any]], language: str) -> None:
@@ -120,7 +130,8 @@ def _show_critical(nights: list[dict[str, Any]], language: str) -> None:
                 f"{names[item['job']]} {item['share']:.0%}" for item in net["critical"][:4] if item["share"] >= 0.01
             ]
             rows.append([_name(night, language), night["date"], ", ".join(chain)])
-    show_table("Deciding jobs", ["night", "date", "on the chain that decides, share of nights"], rows)
+    columns = ["night", "date", "on the chain that decides, share of nights"]
+    show_table("Deciding jobs", _headings(columns, language), rows)
 
 
 def _show_use(night: dict[str, Any], language: str) -> None:
@@ -134,7 +145,13 @@ def _show_use(night: dict[str, Any], language: str) -> None:
             size = f"{one['places']} places" if kind == "servers" else f"{one['capacity_bps'] / 1e6:.0f} Mbit/s"
             moved = None if kind == "servers" else f"{one['carried_bytes'] / 1e9:.2f}"
             rows.append([_name(one, language), size, f"{peak:.0%}", time_of(at_s), moved])
-    show_table("Use", ["server or line", "holds", "busiest quarter", "at", "GB in the night"], rows)
+    columns = ["server or line", "holds", "busiest quarter", "at", "GB in the night"]
+    show_table("Use", _headings(columns, language), rows)
+
+
+def _headings(columns: list[str], language: str) -> list[str]:
+    """Return headings in a language."""
+    return [_HEADINGS[column] if language == "ja" else column for column in columns]
 
 
 def time_of(after_noon_s: float) -> str:

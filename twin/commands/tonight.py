@@ -112,7 +112,7 @@ def _show(estate: Estate, document: dict[str, Any], language: Language, every: b
         click.echo(word("closed", language))
     _show_nets(estate, details, language)
     _show_matters(details, language)
-    _show_options(estate, details, language, every)
+    _show_options(details, language, every)
     if every:
         _show_jobs(details, language)
     _show_help(document, language)
@@ -165,7 +165,7 @@ def _show_matters(details: dict[str, Any], language: Language) -> None:
             click.echo(f"    {word('call', language)}: {'; '.join(calls)}")
 
 
-def _show_options(estate: Estate, details: dict[str, Any], language: Language, every: bool) -> None:
+def _show_options(details: dict[str, Any], language: Language, every: bool) -> None:
     """Show the options that make a difference, the most helpful first; the others are counted."""
     options = details["options"]
     telling = [option for option in options if every or _differs(option)]
@@ -193,7 +193,6 @@ def _show_options(estate: Estate, details: dict[str, Any], language: Language, e
         show_table(word("option-title", language), [word(key, language) for key in keys], rows)
     if len(options) > len(rows):
         click.echo(word("others", language, count=len(options) - len(rows)))
-    del estate
 
 
 def _differs(option: dict[str, Any]) -> bool:

@@ -141,10 +141,11 @@ def test_other_estates_have_their_own_nights(small: Estate) -> None:
 
 
 def test_places_may_be_replaced(deck: Estate) -> None:
-    """With one place on the database server a night of bills ends later than with two."""
+    """With one place on the database server, welfare waits until the assessment has ended."""
     one = run(night_of(deck, BILLS, places={"dc-fuji-db": 1}))
     two = run(night_of(deck, BILLS))
-    assert one["fuji-asset-tax-bills"].end_s > two["fuji-asset-tax-bills"].end_s
+    assert one["fuji-welfare-update"].begin_s >= one["fuji-asset-tax-assessment"].end_s
+    assert two["fuji-welfare-update"].begin_s < two["fuji-asset-tax-assessment"].end_s
 
 
 def test_estate_that_describes_no_nights_is_told(deck: Estate) -> None:
