@@ -10,6 +10,7 @@ from twin.output import Cell, show_json, show_table
 from twin.predictions import bar, runs_options, show_figures
 from twin.settings import Settings, estate_options, json_option
 
+FULL = 0.99
 HELP = """Predict a day: requests, responses, use of servers and circuits, hour by hour.
 
 Expected numbers follow from the estate's `load` and `demand`: application, hour, calendar (holidays, the day after
@@ -97,5 +98,8 @@ def show_details(details: dict[str, Any]) -> None:
             for one in details["circuits"]
         ],
     )  # fmt: skip
+    for one in details["stations"]:
+        if one["utilisation"] > FULL:
+            click.echo(f"full       {one['id']} from {one['hours'].index(max(one['hours'])):02}:00: users wait for it")
     for line in details["left_out"]:
         click.echo(f"left out   {line}")
