@@ -44,12 +44,12 @@ def test_closed_day_is_nearly_idle(deck: Estate) -> None:
 
 
 def test_load_above_capacity_is_told_and_ends() -> None:
-    """A hundred times the requests: stations are full, users wait, what is refused and held is counted."""
+    """A hundred times the requests: stations are full, users wait beyond the limit, what is refused and held is counted."""
     answer = predict(load_estate("fuji-fujinomiya", {"load.transactions_per_user_day": "6000"}), replications=2)
     assert answer["station.utilisation"].value == pytest.approx(1)
     assert (answer["fuji.unserved"].value or 0) > 0
     assert (answer["fuji.held"].value or 0) > 0
-    assert (answer["fuji.response"].value or 0) > 10
+    assert (answer["fuji.response"].value or 0) > 3
 
 
 def test_failure_shows_in_the_figures() -> None:
