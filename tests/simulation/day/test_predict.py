@@ -44,7 +44,7 @@ def test_closed_day_is_nearly_idle(deck: Estate) -> None:
 
 
 def test_load_above_capacity_is_told_and_ends() -> None:
-    """A hundred times the requests: stations are full, users wait beyond the limit, what is refused and held is counted."""
+    """A hundred times the requests: stations are full, users wait too long, the refused and the held are counted."""
     answer = predict(load_estate("fuji-fujinomiya", {"load.transactions_per_user_day": "6000"}), replications=2)
     assert answer["station.utilisation"].value == pytest.approx(1)
     assert (answer["fuji.unserved"].value or 0) > 0
