@@ -105,6 +105,9 @@ def _figures(plant: Plant, records: Sequence[DayRecord]) -> Iterator[Predicted]:
         unserved = of_independent([one.unserved(streams) for one in days])
         titles = (f"{name}: requests not served", f"{name_ja} 処理不能件数")
         yield drawn(f"{city}.unserved", titles, unserved, "1", "lower", "day")
+        held = of_independent([one.held(streams) for one in days])
+        titles = (f"{name}: requests not made while users waited", f"{name_ja} 応答待ちで減った件数")
+        yield drawn(f"{city}.held", titles, held, "1", "lower", "day")
         response = of_independent([one.response_s(counters, hour) for one in days])
         titles = (f"{name}: response at the counters in their busiest hour", f"{name_ja} 窓口業務 最繁時の平均応答時間")
         yield drawn(

@@ -80,6 +80,11 @@ class Summary:
         """Return the number of requests that nobody served: no way to a server, or refused by it."""
         return float(self.totals.lost[streams].sum() + self.totals.refused[streams].sum())
 
+    def held(self, streams: list[int]) -> float:
+        """Return the number of requests that users did not come to make, since they waited for earlier answers."""
+        totals = self.totals
+        return max(0.0, float((totals.asked - totals.served - totals.lost - totals.refused)[streams].sum()))
+
     @functools.cached_property
     def cores(self) -> Floats:
         """The share of each machine's cores in use, by hour."""

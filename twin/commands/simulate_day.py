@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inventory.models.estate import Estate
     from simulation.answer import Answer
 
+FULL = 0.99
 HELP = """Predict a day: requests, responses, use of servers and circuits, hour by hour.
 
 Expected numbers follow from the estate's `load` and `demand`: application, hour, calendar (holidays, the day after
@@ -81,5 +82,8 @@ def show_details(details: dict[str, Any]) -> None:
             for one in details["circuits"]
         ],
     )  # fmt: skip
+    for one in details["stations"]:
+        if one["utilisation"] > FULL:
+            click.echo(f"full       {one['id']} from {one['hours'].index(max(one['hours'])):02}:00: users wait for it")
     for line in details["left_out"]:
         click.echo(f"left out   {line}")

@@ -43,6 +43,15 @@ def test_closed_day_is_nearly_idle(deck: Estate) -> None:
     assert sunday.details["day"]["open"] is False
 
 
+def test_load_above_capacity_is_told_and_ends() -> None:
+    """A hundred times the requests: stations are full, users wait too long, the refused and the held are counted."""
+    answer = predict(load_estate("fuji-fujinomiya", {"load.transactions_per_user_day": "6000"}), replications=2)
+    assert answer["station.utilisation"].value == pytest.approx(1)
+    assert (answer["fuji.unserved"].value or 0) > 0
+    assert (answer["fuji.held"].value or 0) > 0
+    assert (answer["fuji.response"].value or 0) > 3
+
+
 def test_failure_shows_in_the_figures() -> None:
     """Three lost hours of Aowatari; the others serve all."""
     estate = load_estate("tri-villages")
