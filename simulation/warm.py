@@ -18,8 +18,8 @@ from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.restarts import smooth
 from simulation.batch.schedule import Scheduler
 from simulation.batch.tables import plays_of
-from simulation.day import warm as day
 from simulation.counted_draws import source_key, stream_key
+from simulation.day import warm as day
 from simulation.heap import pop, push
 from simulation.queues.closed_network import walk
 from simulation.queues.fcfs import Fcfs

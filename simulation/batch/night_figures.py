@@ -65,4 +65,4 @@ def _titles(played: Played, city: str, night: Chosen, key: str) -> tuple[str, st
 def _counted(id_: str, titles: tuple[str, str], flags: Any) -> Predicted:
     """Return a chance that was counted, with its own interval."""
     share, low, high = (float(f"{value:.12g}") for value in of_share(int(flags.sum()), len(flags)))
-    return Predicted(id_, *titles, share, low, high, CONFIDENCE, "", "lower", PER, len(flags))
+    return Predicted(id_, *titles, share, low, high, CONFIDENCE, "1", "lower", PER, len(flags), "mean")

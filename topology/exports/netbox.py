@@ -178,7 +178,10 @@ def _mounted(estate: Estate, name: str, unit: str | None, held: Belongings) -> d
     site = node.site if node else records.rooms[rack.room].site if rack else None
     mount = {"rack": item.rack, "location": rack.room, "position": item.position, "face": "front",
              "serial": item.serial, "asset_tag": unit} if item and rack else {}  # fmt: skip
-    also = {**held.of(name, "flows", "form_runs", "jobs", "backups"), **held.of(unit or "", "appliance_pairs", "switch_groups")}
+    also = {
+        **held.of(name, "flows", "form_runs", "jobs", "backups"),
+        **held.of(unit or "", "appliance_pairs", "switch_groups"),
+    }
     about = None
     if node is not None:
         about = kept(f"devices.{name}", node, **({f"hardware.{unit}": item} if item else {}), **also)
