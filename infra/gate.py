@@ -104,16 +104,17 @@ def require(outcome: Outcome) -> None:
 
 def summary(outcome: Outcome) -> str:
     """Return what a preview shows: scenario by city, the predicted figure beside its limit."""
+    from simulation.gate_rows import shown
+
     lines = []
     for scenario in dict.fromkeys(row["scenario"] for row in outcome.rows):
         figures = ", ".join(
-            f"{row['city']} {'never' if row['predicted'] is None else format(row['predicted'], '.2f')} of "
-            f"{row['limit']:g} {row['unit']}"
+            f"{row['city']} {shown(row['predicted'], row['unit'])} ({row['bound']} {shown(row['limit'], row['unit'])})"
             for row in outcome.rows
             if row["scenario"] == scenario
         )
-        lines.append(f"  after {scenario}: {figures}")
+        lines.append(f"  {'' if ':' in scenario else 'after '}{scenario}: {figures}")
     left_out = [f"  not promised after {entry}: {why}" for entry, why in outcome.excepted.items()]
     count = len(outcome.rows)
-    head = f"gate: {count} of {count} predicted outages are within their promises"
+    head = f"gate: {count} of {count} predictions keep their promises"
     return "\n".join([f"{head} (seed {outcome.seed}, {outcome.replications} replications each)", *lines, *left_out])

@@ -30,14 +30,12 @@ class GateRow:
 
     def sentence(self) -> str:
         """Return the row as one line for people."""
-        unit = "" if self.unit == "1" else f" {self.unit}"
-        figure = "never back" if self.predicted is None else f"{self.predicted:.{2 if unit else 6}f}{unit}"
         verdict = "holds" if self.holds else "BROKEN"
         tail = "" if self.holds else f"; change {self.file}:{self.line} ({self.entry})"
-        limit = f"{self.limit:g}{unit}"
-        limit = f"limit {limit}" if self.bound == "at most" else f"at least {limit}"
+        limit = f"limit {shown(self.limit, self.unit)}"
+        limit = limit if self.bound == "at most" else f"at least {shown(self.limit, self.unit)}"
         about = f"{self.city}, {self.scenario}" if ":" in self.scenario else f"{self.city} after {self.scenario}"
-        return f"{verdict}: {self.promise}: {about}: {figure} ({limit}){tail}"
+        return f"{verdict}: {self.promise}: {about}: {shown(self.predicted, self.unit)} ({limit}){tail}"
 
     @property
     def use(self) -> float:
@@ -47,3 +45,16 @@ class GateRow:
         if self.bound == "at most":
             return self.predicted / self.limit if self.limit else float(self.predicted > 0)
         return self.limit / self.predicted if self.predicted > 0 else float("inf")
+
+
+def shown(value: float | None, unit: str) -> str:
+    """Return a figure of a row for people: long times in minutes or hours, shares in percent."""
+    if value is None:
+        return "never back" if unit == "s" else "no bound"
+    if unit == "s" and abs(value) >= 7200:
+        return f"{value / 3600:.2f} h"
+    if unit == "s" and abs(value) >= 120:
+        return f"{value / 60:.1f} min"
+    if unit == "s":
+        return f"{value:.2f} s"
+    return f"{value:.3%}".replace("%", " %") if unit == "1" else f"{value:g} {unit}"

@@ -72,5 +72,5 @@ def test_closed_gate_names_promise_scenario_figure_and_line() -> None:
 def test_summary_has_every_scenario_with_its_cities_and_what_is_left_out() -> None:
     """A preview shows predicted figures beside their limits, and what no promise covers."""
     shown = gate.summary(_outcome(HELD))
-    assert "after fuji-one-cut: fuji 1.04 of 3 s" in shown
+    assert "after fuji-one-cut: fuji 1.04 s (at most 3.00 s)" in shown
     assert "not promised after fuji-campus: one cable" in shown

@@ -94,7 +94,7 @@ def test_wrong_configuration_is_one_clear_line(fresh: Stack, key: str, value: st
 def test_preview_shows_the_gate_and_touches_nothing(fresh: Stack, deck_plan: Plan) -> None:
     """A passing gate prints each scenario's figures; the place, the secrets and the evidence stay untouched."""
     said = fresh.run("preview")
-    assert re.search(r"after fuji-wan-1-cut: fuji [\d.]+ of 3 s", said)
+    assert re.search(r"after fuji-wan-1-cut: fuji [\d.]+ s \(at most 3\.00 s\)", said)
     assert re.search(r"\+ \d+ to create", said)
     assert fresh.memory.calls() == []
     assert {path.name for path in (fresh.clone / ".state").iterdir()} == {"gate"}

@@ -21,6 +21,7 @@ def command(settings: Settings, seed: int | None, replications: int | None, reco
     Exit 1 where one is broken, with the file and line to change. Nothing is recorded unless asked for.
     """
     from simulation import failover, gate
+    from simulation.gate_rows import shown
 
     estate = settings.load()
     result = gate.evaluate(estate, failover.SEED if seed is None else seed, replications or gate.REPLICATIONS)
@@ -36,8 +37,8 @@ def command(settings: Settings, seed: int | None, replications: int | None, reco
         rows = [
             [
                 row.promise, row.scenario, row.city,
-                "never back" if row.predicted is None else f"{row.predicted:.3f} {row.unit}",
-                f"{row.bound} {row.limit:g} {row.unit}",
+                shown(row.predicted, row.unit),
+                f"{row.bound} {shown(row.limit, row.unit)}",
                 "holds" if row.holds else "BROKEN", f"{row.file}:{row.line} {row.entry}",
             ]
             for row in result.rows
