@@ -64,7 +64,7 @@ def test_closed_gate_names_promise_scenario_figure_and_line() -> None:
     """The words of a broken promise have all that is needed to mend it."""
     with pytest.raises(PromiseBroken) as caught:
         gate.require(_outcome(BROKEN))
-    for part in ("nothing was changed", "back-in-3s", "fuji-one-cut", "41.20 s", "limit 3 s", "behaviour.yaml:3"):
+    for part in ("nothing was changed", "back-in-3s", "fuji-one-cut", "41.20 s", "limit 3.00 s", "behaviour.yaml:3"):
         assert part in str(caught.value)
     gate.require(_outcome(HELD))
 
