@@ -19,9 +19,12 @@ from inventory.models.economics import Economics, Effort
 from inventory.models.facility import CoolingUnit, Hardware, PowerFeed, PowerSource, Rack, Room
 from inventory.models.failures import (
     Availability,
+    DiskArray,
     FailureFigure,
     Hazard,
+    HeatReserve,
     MaintenanceWindow,
+    PowerReserve,
     PowerVehicle,
     RepairCrew,
 )
@@ -175,6 +178,9 @@ class EstateRecords(Record):
     hazards: dict[Id, Hazard] = Field(default_factory=dict)
     maintenance_windows: dict[Id, MaintenanceWindow] = Field(default_factory=dict)
     power_vehicles: dict[Id, PowerVehicle] = Field(default_factory=dict)
+    power_reserves: dict[Id, PowerReserve] = Field(default_factory=dict)
+    heat_reserves: dict[Id, HeatReserve] = Field(default_factory=dict)
+    disk_arrays: dict[Id, DiskArray] = Field(default_factory=dict)
     availability: Availability | None = None
     continuity: Continuity | None = None
 

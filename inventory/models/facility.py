@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PositiveInt, WithJsonSchema
 
 from inventory.models.record import Held, Id, Named, Stated, Text
-from inventory.quantities import ApparentPower, Duration, Fraction, Mass, Power
+from inventory.quantities import ApparentPower, Mass, Power
 
 
 def _parse_day(text: Any) -> dt.date:
@@ -32,13 +32,9 @@ Day = Annotated[
 
 
 class Room(Stated, Held):
-    """A room of a site that houses racks; racks and cooling in it are its holder's.
-
-    `too_hot_after_s` is how long its hardware runs on without enough cooling.
-    """
+    """A room of a site that houses racks; racks and cooling in it are its holder's."""
 
     site: Id
-    too_hot_after_s: Duration | None = Field(default=None, alias="too_hot_after")
 
 
 class CoolingUnit(Named):
@@ -49,20 +45,12 @@ class CoolingUnit(Named):
 
 
 class PowerSource(Stated, Held):
-    """Where power comes from: the grid, a generator, or an uninterruptible supply that one of those feeds.
-
-    `autonomy_s` is how long a supply's battery lasts; `starts_within_s`, `start_fails` and `fuel_for_s` are a
-    generator's: how soon it carries the load, the chance that it does not, and how long its fuel lasts.
-    """
+    """Where power comes from: the grid, a generator, or an uninterruptible supply that one of those feeds."""
 
     site: Id
     kind: Literal["grid", "generator", "ups"]
     capacity_va: ApparentPower = Field(alias="capacity")
     fed_by: tuple[Id, ...] = ()
-    autonomy_s: Duration | None = Field(default=None, alias="autonomy")
-    starts_within_s: Duration | None = Field(default=None, alias="starts_within")
-    start_fails: Fraction = 0.0
-    fuel_for_s: Duration | None = Field(default=None, alias="fuel_for")
 
 
 class PowerFeed(Named):
@@ -101,8 +89,6 @@ class Hardware(Named):
     owner: Id
     operator: Id
     contract: Id
-    disks: PositiveInt | None = None
-    spare_disks: int = Field(default=0, ge=0)
     model: Text | None = None
     serial: Text | None = None
     installed: Day | None = None

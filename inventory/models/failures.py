@@ -84,6 +84,35 @@ class PowerVehicle(Named):
     arrives_s: Duration = Field(alias="arrives")
 
 
+class PowerReserve(Record):
+    """What a source of power has in reserve, by its id: a supply's battery, or a generator's start and fuel.
+
+    `autonomy_s` is how long the battery lasts; `starts_within_s` how soon the generator carries the load, `start_fails`
+    the chance that it does not, `fuel_for_s` how long its fuel lasts.
+    """
+
+    autonomy_s: Duration | None = Field(default=None, alias="autonomy")
+    starts_within_s: Duration | None = Field(default=None, alias="starts_within")
+    start_fails: Fraction = 0.0
+    fuel_for_s: Duration | None = Field(default=None, alias="fuel_for")
+
+
+NO_RESERVE = PowerReserve()
+
+
+class HeatReserve(Record):
+    """How long the hardware of a room, by its id, runs on without enough cooling."""
+
+    too_hot_after_s: Duration = Field(alias="too_hot_after")
+
+
+class DiskArray(Record):
+    """The disks of a piece of hardware, by its id: how many, and how many of them may be gone without loss."""
+
+    disks: PositiveInt
+    spare_disks: int = Field(default=0, ge=0)
+
+
 class AvailabilityPromise(Named):
     """A share of the hours of one year in which services are there; without `services` it is about all of them.
 

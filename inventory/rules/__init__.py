@@ -71,6 +71,7 @@ GROUND_RULES: tuple[Rule, ...] = (
     addressing.pins_name_interfaces,
     failures.figures_name_kinds,
     failures.references_exist,
+    failures.reserves_have_their_entry,
     facility.references_exist,
     assets.references_exist,
     batch.references_exist,

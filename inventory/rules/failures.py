@@ -95,13 +95,25 @@ def windows_fit_their_weeks(scope: Scope) -> Iterator[Problem]:
             yield scope.problem(f"maintenance_windows.{id_}.lasts", found, "more than 0 h, less than the time between")
 
 
+def reserves_have_their_entry(scope: Scope) -> Iterator[Problem]:
+    """Reserves of power, of cooling and of disks are those of a source, a room and a piece of hardware."""
+    sections = (("power_reserves", "power source", "power_sources"), ("heat_reserves", "room", "rooms"),
+                ("disk_arrays", "hardware", "hardware"))  # fmt: skip
+    for section, kind, of in sections:
+        for id_ in scope.entries(section):
+            yield from scope.unknown(f"{section}.{id_}", kind, id_, of)
+
+
 def power_has_its_kind(scope: Scope) -> Iterator[Problem]:
     """Only an uninterruptible supply has a battery, only a generator starts and burns fuel."""
-    for id_, source in scope.records.power_sources.items():
-        path = f"power_sources.{id_}"
-        if source.autonomy_s is not None and source.kind != "ups":
+    for id_, reserve in scope.records.power_reserves.items():
+        source = scope.records.power_sources.get(id_)
+        if source is None:
+            continue
+        path = f"power_reserves.{id_}"
+        if reserve.autonomy_s is not None and source.kind != "ups":
             yield scope.problem(f"{path}.autonomy", f"is that of a {source.kind}", "an uninterruptible supply's alone")
-        starts = source.starts_within_s is not None or source.fuel_for_s is not None or source.start_fails
+        starts = reserve.starts_within_s is not None or reserve.fuel_for_s is not None or reserve.start_fails
         if starts and source.kind != "generator":
             found = f"a {source.kind} that starts or burns fuel"
             yield scope.problem(path, found, "`starts_within`, `start_fails` and `fuel_for` of a generator alone")
@@ -109,10 +121,10 @@ def power_has_its_kind(scope: Scope) -> Iterator[Problem]:
 
 def disks_leave_some_over(scope: Scope) -> Iterator[Problem]:
     """Hardware with disks can lose fewer than it has."""
-    for id_, item in scope.records.hardware.items():
-        if item.spare_disks >= (item.disks or 1):
-            found = f"may lose {item.spare_disks} of {item.disks or 0} disks"
-            yield scope.problem(f"hardware.{id_}.spare_disks", found, "fewer than `disks`")
+    for id_, array in scope.records.disk_arrays.items():
+        if array.spare_disks >= array.disks:
+            found = f"may lose {array.spare_disks} of {array.disks} disks"
+            yield scope.problem(f"disk_arrays.{id_}.spare_disks", found, "fewer than `disks`")
 
 
 def counters_open_for_the_year(scope: Scope) -> Iterator[Problem]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from inventory.failing import DISK, SECTIONS, crew_of, figure_of
 from inventory.models.estate import EstateRecords
-from inventory.models.failures import FailureFigure, RepairCrew
+from inventory.models.failures import NO_RESERVE, FailureFigure, RepairCrew
 from simulation.availability.components import Component, System
 from simulation.availability.crews import RepairedGroup
 from simulation.availability.dependencies import ALWAYS, either, every, supply_of
@@ -108,43 +108,45 @@ def _disks(records: EstateRecords) -> Iterator[Part]:
     figure = records.failure_figures.get(DISK)
     if figure is None:
         return
-    for id_, item in records.hardware.items():
-        if item.disks is None:
-            continue
+    for id_, array in records.disk_arrays.items():
         who = crew_of(records, f"hardware.{id_}")
         exchange = Component("", figure.mtbf_s / HOUR_S, timed(figure, who[1] if who else None)[0])
         exchange = dataclasses.replace(exchange, service=service_of(who[1] if who else None))
         group = RepairedGroup(
-            item.disks, item.disks - item.spare_disks, exchange.mtbf_h, max(calendar_mean_h(exchange), 1e-6)
+            array.disks, array.disks - array.spare_disks, exchange.mtbf_h, max(calendar_mean_h(exchange), 1e-6)
         )
         restore_h = (figure.mttr_s if figure.restore_s is None else figure.restore_s) / HOUR_S
         component = Component(f"hardware.{id_}/disks", 1 / group.outages_per_h, restore_h)
-        yield Part(component, DISK, (figure.name, figure.name_ja), (f"failure_figures.{DISK}", f"hardware.{id_}"))
+        yield Part(component, DISK, (figure.name, figure.name_ja), (f"failure_figures.{DISK}", f"disk_arrays.{id_}"))
 
 
 def _heat(records: EstateRecords) -> Iterator[Part]:
     """Yield rooms that get too hot: cooling below what the hardware draws, for longer than the room stands it."""
     restart_h = _restart_h(records)
-    for id_, room in records.rooms.items():
+    for id_, reserve in records.heat_reserves.items():
         units = [name for name, unit in records.cooling_units.items() if unit.room == id_]
         racks = {name for name, rack in records.racks.items() if rack.room == id_}
         heat_w = sum(item.power_w for item in records.hardware.values() if item.rack in racks)
         made = [repaired(records, f"cooling_units.{name}", name, shared=False) for name in units]
         components = [one for one in made if one is not None]
-        if room.too_hot_after_s is None or not components or heat_w == 0:
+        if not components or heat_w == 0:
             continue
         figure = figure_of(records, f"cooling_units.{units[0]}")
         whole = [dataclasses.replace(one, mttr_h=calendar_mean_h(one), service=None) for one in components]
         failing = {one.name for one in whole}
         steady_w = sum(records.cooling_units[name].capacity_w for name in units if name not in failing)
         found = exact_figures(System(tuple(whole), {"cool": _enough(records, sorted(failing), heat_w - steady_w)}))[0]
-        lasts = math.exp(-room.too_hot_after_s / HOUR_S / found.mean_outage_h) if found.outages_per_year else 0.0
+        lasts = math.exp(-reserve.too_hot_after_s / HOUR_S / found.mean_outage_h) if found.outages_per_year else 0.0
         if lasts == 0 or figure is None:
             continue
         between_h = HOURS_PER_YEAR / found.outages_per_year / lasts
         component = Component(f"rooms.{id_}/heat", between_h, found.mean_outage_h + restart_h)
         titles = (figure[1].name, figure[1].name_ja)
-        stands_on = (f"failure_figures.{figure[0]}", f"rooms.{id_}", *(f"cooling_units.{name}" for name in units))
+        stands_on = (
+            f"failure_figures.{figure[0]}",
+            f"heat_reserves.{id_}",
+            *(f"cooling_units.{name}" for name in units),
+        )
         yield Part(component, figure[0], titles, stands_on)
 
 
@@ -170,7 +172,7 @@ def _blackouts(records: EstateRecords) -> Iterator[Part]:
             continue
         seen.add(name)
         alike = [key for key, one in records.power_sources.items() if one.kind == "ups" and supply_of(one) == name]
-        supply = supply_behind(records, max(alike, key=lambda key: records.power_sources[key].autonomy_s or 0.0))
+        supply = supply_behind(records, longest_battery(records, alike))
         lost = blackout(supply) if supply else None
         if supply is None or lost is None or lost.chance == 0:
             continue
@@ -188,8 +190,19 @@ def _blackouts(records: EstateRecords) -> Iterator[Part]:
         vehicles = tuple(
             f"power_vehicles.{one}" for one, van in records.power_vehicles.items() if source.site in van.serves
         )
-        stands_on = dict.fromkeys((*generators, *fed, *(f"power_sources.{one}" for one in alike), *vehicles))
+        reserves = tuple(f"power_reserves.{one}" for one in (*alike, *source.fed_by) if one in records.power_reserves)
+        stands_on = dict.fromkeys((*generators, *fed, *reserves, *vehicles))
         yield Part(component, found[0], (found[1].name, found[1].name_ja), tuple(stands_on))
+
+
+def battery_h(records: EstateRecords, ups: str) -> float:
+    """Return how long the battery of an uninterruptible supply lasts (h)."""
+    return (records.power_reserves.get(ups, NO_RESERVE).autonomy_s or 0.0) / HOUR_S
+
+
+def longest_battery(records: EstateRecords, supplies: Sequence[str]) -> str:
+    """Return which of some supplies has the longest battery."""
+    return max(supplies, key=lambda ups: battery_h(records, ups))
 
 
 def supply_behind(records: EstateRecords, ups: str) -> Supply | None:
@@ -203,14 +216,14 @@ def supply_behind(records: EstateRecords, ups: str) -> Supply | None:
     if grid is None:
         return None
     generators = [name for name in source.fed_by if records.power_sources[name].kind == "generator"]
-    sets = [records.power_sources[name] for name in generators]
+    sets = [records.power_reserves.get(name, NO_RESERVE) for name in generators]
     runs_h = [found[1].mtbf_s / HOUR_S if (found := figures[name]) else math.inf for name in generators]
     vehicle = next((van for van in records.power_vehicles.values() if source.site in van.serves), None)
     return Supply(
         outages_per_h=HOUR_S / (grid[1].mtbf_s + grid[1].mttr_s),
         outage_h=grid[1].mttr_s / HOUR_S,
         outage_scv=grid[1].repair_scv,
-        battery_h=(source.autonomy_s or 0.0) / HOUR_S,
+        battery_h=battery_h(records, ups),
         start_fails=math.prod(one.start_fails for one in sets),
         starts_within_h=min((one.starts_within_s or 0.0 for one in sets), default=0.0) / HOUR_S,
         run_mtbf_h=sum(runs_h) if sets else math.inf,

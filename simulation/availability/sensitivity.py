@@ -17,8 +17,8 @@ LEAST_MINUTES = 0.001
 LEAST = 0.002
 """Values of entries that cause less than this share of a service's time away are not tried."""
 SECTIONS = (
-    "failure_figures", "repair_crews", "hazards", "power_sources", "power_vehicles", "cooling_units", "rooms",
-    "hardware", "availability.restart_after_power",
+    "failure_figures", "repair_crews", "hazards", "power_reserves", "heat_reserves", "disk_arrays", "power_vehicles",
+    "availability.restart_after_power",
 )  # fmt: skip
 
 

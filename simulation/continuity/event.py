@@ -18,7 +18,7 @@ from inventory.failing import kind_of
 from inventory.models.estate import Estate, EstateRecords
 from inventory.models.failures import Hazard
 from simulation.availability.life import repair_time
-from simulation.availability.parts import HOUR_S, repaired, supply_behind
+from simulation.availability.parts import HOUR_S, longest_battery, repaired, supply_behind
 from simulation.availability.power import Supply, outage_lengths
 from simulation.availability.service_hours import DAY_H, WEEK_BEGINS_H, service_end
 from simulation.counted_draws import source_key, stream_key
@@ -152,7 +152,7 @@ def supply_of_grid(estate: Estate, path: str) -> Supply | None:
     records = estate.records
     grid = path.partition(".")[2]
     fed = [key for key, one in records.power_sources.items() if one.kind == "ups" and grid in one.fed_by]
-    return supply_behind(records, max(fed, key=lambda key: records.power_sources[key].autonomy_s or 0.0))
+    return supply_behind(records, longest_battery(records, fed))
 
 
 def _grid(estate: Estate, path: str, lasts_h: float | None, streams: Streams) -> tuple[Floats, Floats]:

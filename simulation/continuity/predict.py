@@ -15,6 +15,7 @@ from simulation.answer import Answer, Better, Predicted, drawn, reckoned
 from simulation.assumptions import Assumption
 from simulation.availability.counter_hours import COUNTER, CounterHours, counter_hours
 from simulation.availability.kept import chance
+from simulation.availability.parts import battery_h, longest_battery
 from simulation.continuity.copies import copy_ages
 from simulation.continuity.event import Event, Floats, event_of, spans
 from simulation.continuity.halls import Hall, hall_of
@@ -36,7 +37,8 @@ BACK_D = 21
 """So many days before the event are known: older data than that is an outage of its own."""
 MOST_HOURS = 24.0 * 3650
 HELD = (
-    "continuity", "emergency_counters", "failure_figures", "hazards", "power_sources", "power_vehicles", "repair_crews",
+    "continuity", "emergency_counters", "failure_figures", "hazards", "power_reserves", "power_vehicles",
+    "repair_crews",
 )  # fmt: skip
 CARRIES_OVER = (
     (
@@ -214,10 +216,9 @@ def _shutdown_figures(
     found = []
     for path in event.grids:
         grid = path.partition(".")[2]
-        batteries = [
-            one.autonomy_s or 0.0 for one in records.power_sources.values() if one.kind == "ups" and grid in one.fed_by
-        ]
-        spare = (max(batteries) - len(steps) * plan.shutdown_step_s) / 60
+        fed = [key for key, one in records.power_sources.items() if one.kind == "ups" and grid in one.fed_by]
+        battery_s = battery_h(records, longest_battery(records, fed)) * 3600
+        spare = (battery_s - len(steps) * plan.shutdown_step_s) / 60
         titles = (f"Battery left after an orderly shutdown: {path}", f"順次停止後のUPS残り時間: {path}")
         found.append(reckoned(f"{grid}.shutdown-spare", titles, spare, "min", "higher"))
     return found

@@ -56,11 +56,11 @@ def test_an_array_of_disks_is_birth_and_death(deck: Estate) -> None:
     records = deck.records
     figure = records.failure_figures["disk"]
     parts = parts_of(records)
-    id_, item = next((id_, item) for id_, item in records.hardware.items() if item.disks)
+    id_, item = next(iter(records.disk_arrays.items()))
     crew = crew_of(records, f"hardware.{id_}")
     assert crew is not None
     hours = (figure.mttr_s + crew[1].response_s) / 3600
-    group = RepairedGroup(item.disks or 0, (item.disks or 0) - item.spare_disks, figure.mtbf_s / 3600, hours)
+    group = RepairedGroup(item.disks, item.disks - item.spare_disks, figure.mtbf_s / 3600, hours)
     found = parts[f"hardware.{id_}/disks"].component
     assert found.mtbf_h == pytest.approx(1 / group.outages_per_h)
     assert found.mttr_h * 3600 == figure.restore_s

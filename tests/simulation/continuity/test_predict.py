@@ -155,9 +155,9 @@ def test_what_costs_nobody_a_service_is_an_empty_answer(deck: Estate) -> None:
 
 def test_a_generator_bridges_the_grid_and_one_that_never_starts_does_not() -> None:
     """The same outage of six hours: hardly ever a loss; without the generator nearly always."""
-    values = {"power_sources.dc-generator.start_fails": "0.0", "failure_figures.generator.mtbf": "1000000 h"}
+    values = {"power_reserves.dc-generator.start_fails": "0.0", "failure_figures.generator.mtbf": "1000000 h"}
     sure = predict(load_estate(DECK, values), ["dc-grid"], lasts_h=6.0, replications=200)
-    never = load_estate(DECK, {"power_sources.dc-generator.start_fails": "1.0"})
+    never = load_estate(DECK, {"power_reserves.dc-generator.start_fails": "1.0"})
     lost = predict(never, ["dc-grid"], lasts_h=6.0, replications=200)
     assert sure.details["no_loss"]["chance"] > 0.97
     assert lost.details["no_loss"]["chance"] < 0.1
@@ -181,7 +181,8 @@ def test_shutdown_ends_with_what_all_need(deck: Estate) -> None:
     assert max(servers) < min(switches)
     plan = deck.records.continuity
     assert plan is not None
-    battery = max(one.autonomy_s or 0 for one in deck.records.power_sources.values() if "dc-grid" in one.fed_by)
+    fed = [id_ for id_, one in deck.records.power_sources.items() if "dc-grid" in one.fed_by]
+    battery = max(deck.records.power_reserves[id_].autonomy_s or 0 for id_ in fed)
     assert answer["dc-grid.shutdown-spare"].value == pytest.approx((battery - len(steps) * plan.shutdown_step_s) / 60)
 
 
