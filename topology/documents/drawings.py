@@ -51,13 +51,14 @@ Draw = Callable[["DrawingKind", Estate, Network, Language], "Drawing | None"]
 
 @dataclasses.dataclass(frozen=True)
 class DrawingKind:
-    """A kind of drawing: its number, its titles, what draws it."""
+    """A kind of drawing: its number, its titles, what draws it; `diagrams` gives what is laid out, where that is so."""
 
     name: str
     number: str
     ja: str
     en: str
     draw: Draw
+    diagrams: Maker | None = None
 
     def title(self, language: Language) -> str:
         """Return the title in a language."""
@@ -148,14 +149,21 @@ def _programme(kind: DrawingKind, estate: Estate, _network: Network, language: L
 
 _KINDS = (
     DrawingKind("network-diagram", "NW-01", "ネットワーク構成図", "Network diagram", _network),
-    DrawingKind("logical-diagram", "NW-02", "論理構成図", "Logical diagram", _laid_out(logical_diagrams)),
+    DrawingKind(
+        "logical-diagram", "NW-02", "論理構成図", "Logical diagram", _laid_out(logical_diagrams), logical_diagrams
+    ),
     DrawingKind("rack-elevations", "FC-01", "ラック搭載図", "Rack elevations", _racks),
     DrawingKind("power-diagram", "FC-02", "電源系統図", "Power one-line diagram", _power),
     DrawingKind(
-        "application-map", "AP-01", "業務・サービス・サーバ対応図", "Application map", _laid_out(application_map)
+        "application-map",
+        "AP-01",
+        "業務・サービス・サーバ対応図",
+        "Application map",
+        _laid_out(application_map),
+        application_map,
     ),
-    DrawingKind("data-flow", "AP-02", "データフロー図", "Data flows", _laid_out(data_flows)),
-    DrawingKind("job-net", "OP-01", "ジョブネット図", "Job net", _laid_out(job_nets)),
+    DrawingKind("data-flow", "AP-02", "データフロー図", "Data flows", _laid_out(data_flows), data_flows),
+    DrawingKind("job-net", "OP-01", "ジョブネット図", "Job net", _laid_out(job_nets), job_nets),
     DrawingKind("programme", "PM-01", "事業工程表", "Programme", _programme),
 )
 DRAWINGS: dict[str, DrawingKind] = {kind.name: kind for kind in _KINDS}

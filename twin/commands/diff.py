@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from inventory.models.estate import Estate
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
-TITLES = {"entries": "entry", "sources": "source", "addresses": "address", "flows": "flow", "promises": "promise"}
+TITLES = {
+    "entries": "entry", "sources": "source", "addresses": "address", "flows": "flow", "documents": "document",
+    "promises": "promise",
+}  # fmt: skip
 
 
 @click.command(epilog="Example: twin diff HEAD~1, or twin diff --set readings.encryption-scope.choice=all-circuits")
@@ -31,9 +34,10 @@ def command(settings: Settings, revision: str | None, promises: bool, as_json: b
     """Show what differs between the estate at REVISION of the repository and the estate as it is now.
 
     Without REVISION the values given by --set are held against the files as they are. Entries, sources of values,
-    addresses, permitted flows and the predictions behind the promises are compared.
+    addresses, permitted flows, documents and the predictions behind the promises are compared.
     """
     from topology.compare import compare_estates
+    from topology.documents.changes import changed_documents
 
     if revision is None and not settings.overrides:
         raise click.UsageError("name a revision, such as HEAD, or replace values with --set")
@@ -44,6 +48,7 @@ def command(settings: Settings, revision: str | None, promises: bool, as_json: b
             "before": {"revision": revision, "estate_digest": before.digest},
             "after": {"overrides": dict(after.overrides), "estate_digest": after.digest},
             **dataclasses.asdict(found),
+            "documents": [dataclasses.asdict(change) for change in changed_documents(before, after)],
             "promises": _promises(before, after) if promises else None,
         }
     if as_json:
