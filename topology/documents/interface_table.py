@@ -20,6 +20,8 @@ FIELDS = {"medium": "媒体", "port": "ポート", "frequency": "頻度", "direc
 
 
 SLIDES = re.compile(r"slides? (\d+)")
+QUOTED = re.compile(r"\s*[((][^()()]*[\u3040-\u30ff\u4e00-\u9fff][^()()]*[))]")
+"""The deck's own words in brackets, which an English document leaves out."""
 
 
 def data_interface_list(estate: Estate, _network: Network, language: Language) -> Table:
@@ -71,8 +73,8 @@ def _origins(estate: Estate, id_: str, one: DataInterface, language: Language) -
         name = type(one).model_fields[field].alias or field
         origin = estate.provenance.get(f"data_interfaces.{id_}.{name}")
         if origin is not None:
-            source = word(origin.source, language)
-            source = SLIDES.sub(r"スライド\1", source) if language == "ja" else source
+            source = word(said(origin, "source", language) or origin.source, language)
+            source = SLIDES.sub(r"スライド\1", source) if language == "ja" else QUOTED.sub("", source)
             found.setdefault(f"{source} ({origin.trust})", []).append(japanese if language == "ja" else name)
     comma, stop = ("、", "。") if language == "ja" else (", ", "; ")
     return stop.join(f"{source}: {comma.join(fields)}" for source, fields in found.items()) or None

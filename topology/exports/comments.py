@@ -47,8 +47,9 @@ def _held(estate: Estate) -> Iterator[tuple[str, str, str, BaseModel]]:
     yield from (("flows", one.destination, id_, one) for id_, one in records.flows.items())
     yield from (("designed_flows", one.destination, id_, one) for id_, one in records.designed_flows.items())
     yield from (("jobs", one.runs_on, id_, one) for id_, one in records.jobs.items())
-    runs = {one.forms: one.runs_on for one in reversed(records.jobs.values()) if one.forms}
+    runs = {one.forms: one.runs_on for _, one in sorted(records.jobs.items(), reverse=True) if one.forms}
     yield from (("form_runs", holder, id_, records.form_runs[id_]) for id_, holder in runs.items())
+    yield from _groups_of_jobs(estate)
     yield from (("backups", one.of, id_, one) for id_, one in records.backups.items())
     yield from (("emergency_counters", one.site, id_, one) for id_, one in records.emergency_counters.items())
     yield from (("appliance_pairs", one.members[0], id_, one) for id_, one in records.appliance_pairs.items())
@@ -63,3 +64,21 @@ def _held(estate: Estate) -> Iterator[tuple[str, str, str, BaseModel]]:
             if end in records.outside_systems
         )
         yield ("data_interfaces", holder, id_, one)
+
+
+def _groups_of_jobs(estate: Estate) -> Iterator[tuple[str, str, str, BaseModel]]:
+    """Yield the groups of systems that jobs are of and no service, with units and patterns, by their first job."""
+    records = estate.records
+    designed = records.designed_services.values()
+    functions = [name for one in records.services.values() for name in one.functions]
+    functions += [name for one in designed for name in one.functions]
+    served = {records.functions[name].group for name in functions} | {one.group for one in designed}
+    holders: dict[str, str] = {}
+    for _, job in sorted(records.jobs.items()):
+        holders.setdefault(job.group, job.runs_on)
+    for id_, holder in holders.items():
+        if id_ not in served:
+            group = records.system_groups[id_]
+            yield ("introduction_units", holder, group.unit, records.introduction_units[group.unit])
+            yield ("patterns", holder, group.pattern, records.patterns[group.pattern])
+            yield ("system_groups", holder, id_, group)

@@ -179,7 +179,7 @@ def _mounted(estate: Estate, name: str, unit: str | None, held: Belongings) -> d
     mount = {"rack": item.rack, "location": rack.room, "position": item.position, "face": "front",
              "serial": item.serial, "asset_tag": unit} if item and rack else {}  # fmt: skip
     also = {
-        **held.of(name, "flows", "form_runs", "jobs", "backups"),
+        **held.of(name, "introduction_units", "patterns", "system_groups", "flows", "form_runs", "jobs", "backups"),
         **held.of(unit or "", "appliance_pairs", "switch_groups"),
     }
     about = None

@@ -20,14 +20,14 @@ from simulation.year.representative import COUNT, representative_days
 @pytest.mark.parametrize("name", ["fuji-fujinomiya", "tri-villages"])
 @pytest.mark.parametrize("year", [2018, 2019])
 def test_representative_days_stand_for_the_year(name: str, year: int) -> None:
-    """28 days with the weight of the year; what they ask is what the year asks, within a hundredth."""
+    """28 days with the weight of the year; what they ask is what the year asks, within 1.5 %."""
     world = world_of(load_estate(name))
     chosen = representative_days(world, year)
     assert len(chosen) == COUNT
     assert sum(weight for _, weight in chosen) == len(list(days_of(year)))
     expected = world.plant.arrivals.expected
     whole = sum(expected(day)[0].sum() for day in days_of(year))
-    assert sum(expected(day)[0].sum() * weight for day, weight in chosen) == pytest.approx(whole, rel=0.01)
+    assert sum(expected(day)[0].sum() * weight for day, weight in chosen) == pytest.approx(whole, rel=0.015)
 
 
 def test_busiest_day_and_heaviest_night_stand_for_themselves(deck: Estate) -> None:
