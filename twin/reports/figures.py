@@ -9,12 +9,15 @@ from plotly import graph_objects
 
 from simulation.answer import Answer, Predicted
 from simulation.sensitivity import Sensitivity, Swing
+from twin.reports.denominators import denominator
 from twin.reports.section import Cell, Language, Numbers, Section
 from twin.reports.style import BLUE, ORANGE, styled
 from twin.reports.words import word
 
 WIDEST = 12
 """Swings shown of one figure; the table has all that count."""
+OPEN_ROWS = 12
+"""A longer list of figures or assumed values is folded, so that what follows is not lost behind it."""
 
 
 def figures(answer: Answer, language: Language) -> Section:
@@ -53,7 +56,9 @@ def basis(answer: Answer, language: Language) -> Iterator[Section]:
     if answer.assumed:
         names = tuple(word(heading, language) for heading in ("path", "place", "source", "trust"))
         found = tuple((one.path, f"{one.file}:{one.line}", one.source, one.trust) for one in answer.assumed)
-        yield Section("assumed", word("assumed", language), numbers=Numbers(names, found))
+        count = word("assumed-count", language).format(len(found))
+        folded = len(found) > OPEN_ROWS
+        yield Section("assumed", word("assumed", language), count, numbers=Numbers(names, found), folded=folded)
     for id_, sentences in (("carries", answer.carries_over), ("carries-not", answer.does_not_carry_over)):
         told = tuple((japanese if language == "ja" else english,) for english, japanese in sentences)
         if told:
@@ -62,9 +67,11 @@ def basis(answer: Answer, language: Language) -> Iterator[Section]:
 
 def _row(figure: Predicted, language: Language) -> tuple[Cell, ...]:
     never = word("never", language)
-    ends = [never if end is None else end for end in (figure.value, figure.low, figure.high)]
+    scale, shown = (1e9, "GB") if figure.unit == "B" else (1.0, figure.unit)
+    ends = [never if end is None else end / scale for end in (figure.value, figure.low, figure.high)]
     span = word(f"span-{figure.span}", language).format(f"{figure.confidence * 100:g}")
-    return (figure.label(language), *ends, figure.unit, span, figure.per or None, figure.samples)
+    unit, per = denominator(shown, language), denominator(figure.per, language)
+    return (figure.label(language), *ends, unit, span, per or None, figure.samples)
 
 
 def _tornado(figure: Predicted, swings: tuple[Swing, ...], language: Language) -> tuple[graph_objects.Figure, Numbers]:

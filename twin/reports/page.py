@@ -20,8 +20,16 @@ from twin.reports.words import word
 
 TITLES = {
     "failover": ("障害時切替の予測", "Failover: what is predicted"),
+    "day": ("一日の予測", "A day: what is predicted"),
+    "year": ("年間の予測", "A year: what is predicted"),
+    "capacity": ("容量の予測", "Capacity: what is short first"),
+    "batch": ("夜間バッチの予測", "The nights' batch: what is predicted"),
+    "availability": ("可用性の予測", "Availability: what is predicted"),
+    "continuity": ("業務継続の予測", "Continuity: what an event costs"),
 }
 """Kind → title in Japanese and English; a kind's own sections stand in `twin.reports.<kind>`."""
+PAPER_PX = {"width": 680, "height": 860}
+"""What a page of A4 holds between its margins and below a heading, at 96 px an inch."""
 _CHART = {"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["lasso2d", "select2d"]}
 
 
@@ -42,6 +50,7 @@ def render(title: str, subtitle: str, sections: list[Section], language: Languag
     return _template().render(
         title=title, subtitle=subtitle, language=language, sections=[_shown(one, language) for one in sections],
         library=offline.get_plotlyjs() if charts else "", words=functools.partial(word, language=language),
+        paper=PAPER_PX,
     )  # fmt: skip
 
 
@@ -62,7 +71,8 @@ def _shown(section: Section, language: Language) -> dict[str, Any]:
         name = f"chart-{id_}"
         chart = section.chart.to_html(full_html=False, include_plotlyjs=False, div_id=name, config=_CHART)
     return {
-        "id": id_, "title": section.title, "text": section.text, "chart": chart,
+        "id": id_, "title": section.title, "text": section.text, "chart": chart, "wide": section.wide,
+        "folded": chart is not None or section.folded,
         "numbers": _table(section.numbers, language) if section.numbers else None,
     }  # fmt: skip
 
@@ -75,4 +85,8 @@ def _table(numbers: Numbers, language: Language) -> dict[str, Any]:
 def _text(cell: Cell) -> str:
     if cell is None:
         return "—"
-    return f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+    if not isinstance(cell, float):
+        return f"{cell:,}" if isinstance(cell, int) and abs(cell) >= 10_000 else str(cell)
+    # Six digits, without powers of ten as long as a reader can count the groups.
+    rounded = float(f"{cell:.6g}")
+    return f"{rounded:,.0f}" if 1e6 <= abs(rounded) < 1e15 else f"{rounded:,.6g}"

@@ -21,10 +21,15 @@ class Numbers:
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """A part of a page. `id` is its anchor; a section without a chart shows its numbers open, else folded below."""
+    """A part of a page; `id` is its anchor. Numbers are open where there is no chart, unless they are `folded`.
+
+    A `wide` chart (hours side by side, long names) scrolls sideways on a narrow screen instead of being squeezed.
+    """
 
     id: str
     title: str
     text: str = ""
     chart: graph_objects.Figure | None = None
     numbers: Numbers | None = None
+    folded: bool = False
+    wide: bool = False

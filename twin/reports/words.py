@@ -32,6 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "more": ("増", "more"),
     "stated": ("記載値", "stated"),
     "assumed": ("仮定している値", "Assumed values that it stands on"),
+    "assumed-count": ("{}件。", "There are {}."),
     "path": ("項目の位置", "path"),
     "place": ("ファイル", "file"),
     "source": ("出典", "source"),
@@ -60,4 +61,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 def word(key: str, language: Language) -> str:
     """Return a word in a language; raises KeyError for one that is not there."""
     japanese, english = _WORDS[key]
+    return japanese if language == "ja" else english
+
+
+def either(language: Language, japanese: str, english: str) -> str:
+    """Return the text of a language."""
     return japanese if language == "ja" else english
