@@ -1,4 +1,4 @@
-"""The nights' page: how much time is left, each night's jobs in time, what is busy meanwhile, how old the copies are."""
+"""The nights' page: time left, each night's jobs and what is busy meanwhile, how old the emergency copies are."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ def _slack(estate: Estate, details: dict[str, Any], language: Language) -> Secti
         language, f"中央値と95%が入る範囲。0は開庁({opens})。{_incident(details, language)}",
         f"Median, and where 95 % lie. 0: the counters open ({opens}). {_incident(details, language)}",
     )  # fmt: skip
-    return Section("slack", either(language, "開庁までの余裕", "Time left"), text, chart, Numbers(tuple(headings), rows))
+    return Section(
+        "slack", either(language, "開庁までの余裕", "Time left"), text, chart, Numbers(tuple(headings), rows)
+    )
 
 
 def _copies(estate: Estate, details: dict[str, Any], language: Language) -> Section:
@@ -101,7 +103,9 @@ def _copies(estate: Estate, details: dict[str, Any], language: Language) -> Sect
             name=city_name(estate, city, language), marker_color=colours[city],
             error_x={
                 "type": "data", "symmetric": False, "thickness": 1.5,
-                "array": [max(0.0, copy["age_s"]["high"] / 3600 - mean) for (_, copy), mean in zip(own, means, strict=True)],
+                "array": [
+                    max(0.0, copy["age_s"]["high"] / 3600 - mean) for (_, copy), mean in zip(own, means, strict=True)
+                ],
                 "arrayminus": [
                     max(0.0, mean - copy["age_s"]["low"] / 3600) for (_, copy), mean in zip(own, means, strict=True)
                 ],
@@ -136,6 +140,8 @@ def _kinds(details: dict[str, Any], language: Language) -> Section:
     rows = tuple((kind["nights"], kind["first"], kind["factor"]) for kind in kinds)
     title = either(language, f"{details['year']}年度の夜の種類", f"Kinds of nights in {details['year']}")
     text = either(
-        language, "同じジョブを同じ量で行う夜をまとめたもの。", "Nights with the same jobs and the same work count as one kind."
+        language,
+        "同じジョブを同じ量で行う夜をまとめたもの。",
+        "Nights with the same jobs and the same work count as one kind.",
     )
     return Section("kinds", title, text, numbers=Numbers(tuple(headings), rows), folded=True)

@@ -97,7 +97,7 @@ def _by_hour(
     headings = [
         f"{city_name(estate, city, language)} {title}" for city in details["cities"] for title in titles
     ]  # fmt: skip
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"{hour}:00", *(float(record["hours"][hour][key]) for record in details["cities"].values() for key in keys))
         for hour in range(24)
     )

@@ -10,6 +10,9 @@ from plotly import graph_objects
 from twin.reports.names import rows_of
 from twin.reports.style import styled
 
+APART = 0.42
+"""How far the first and the last of a row's dots stand from each other, in rows."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Dots:
@@ -27,19 +30,23 @@ class Dots:
 def dots(series: Sequence[Dots], x: str, px: float = 1.0) -> graph_objects.Figure:
     """Return the chart, the first row on top; `px` widens or narrows the rows."""
     chart = graph_objects.Figure()
-    for one in series:
+    labels = list(dict.fromkeys(row for one in series for row in one.rows))
+    for number, one in enumerate(series):
+        # Beside each other, or of two equal values one would hide the other.
+        shift = APART * (number - (len(series) - 1) / 2) / max(1, len(series) - 1)
         chart.add_scatter(
-            x=list(one.values), y=list(one.rows), mode="markers", name=one.title,
-            marker={"color": one.colour, "size": 10, "symbol": one.symbol},
+            x=list(one.values), y=[labels.index(row) + shift for row in one.rows], mode="markers", name=one.title,
+            marker={"color": one.colour, "size": 9, "symbol": one.symbol}, text=list(one.rows),
             error_x={
                 "type": "data", "symmetric": False, "thickness": 2, "width": 5, "color": one.colour,
                 "array": [max(0.0, high - value) for value, high in zip(one.values, one.highs, strict=True)],
                 "arrayminus": [max(0.0, value - low) for value, low in zip(one.values, one.lows, strict=True)],
             },
             customdata=list(zip(one.lows, one.highs, strict=True)),
-            hovertemplate="%{y}: %{x:.4g} (%{customdata[0]:.4g}–%{customdata[1]:.4g})<extra></extra>",
+            hovertemplate="%{text}: %{x:.4g} (%{customdata[0]:.4g}–%{customdata[1]:.4g})<extra></extra>",
         )  # fmt: skip
-    labels = list(dict.fromkeys(row for one in series for row in one.rows))
     styled(chart, rows=max(3, round(rows_of(labels) * px)), x=x)
-    chart.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=labels)
+    chart.update_yaxes(
+        range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels, zeroline=False
+    )
     return chart

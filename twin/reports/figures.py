@@ -16,8 +16,8 @@ from twin.reports.words import word
 
 WIDEST = 12
 """Swings shown of one figure; the table has all that count."""
-OPEN_ROWS = 12
-"""A longer list of figures or assumed values is folded, so that what follows is not lost behind it."""
+OPEN_FIGURES, OPEN_ROWS = 20, 12
+"""A longer list of figures or of assumed values is folded, so that what follows is not lost behind it."""
 
 
 def figures(answer: Answer, language: Language) -> Section:
@@ -25,7 +25,9 @@ def figures(answer: Answer, language: Language) -> Section:
     headings = ("figure", "value", "from", "to", "unit", "of", "per", "samples")
     rows = tuple(_row(figure, language) for figure in answer.figures)
     names = tuple(word(heading, language) for heading in headings)
-    return Section("figures", word("answer", language), numbers=Numbers(names, rows))
+    folded = len(rows) > OPEN_FIGURES
+    text = word("figures-count", language).format(len(rows)) if folded else ""
+    return Section("figures", word("answer", language), text, numbers=Numbers(names, rows), folded=folded)
 
 
 def tornadoes(answer: Answer, found: Sensitivity, language: Language) -> Iterator[Section]:

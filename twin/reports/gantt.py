@@ -10,7 +10,7 @@ from inventory.models.estate import Estate
 from twin.reports.names import city_name, name, rows_of, told_apart
 from twin.reports.night_hours import HORIZON_H, clock, over_the_night
 from twin.reports.section import Language, Numbers, Section
-from twin.reports.style import RED, city_colours, styled
+from twin.reports.style import GREY, RED, city_colours, styled
 from twin.reports.words import either
 
 DECIDES = 0.1
@@ -23,13 +23,16 @@ def gantt(estate: Estate, night: dict[str, Any], title: str, opens_s: float, lan
     jobs = sorted(night["jobs"], key=lambda job: (job["begin_s"]["median"], job["end_s"]["median"], job["id"]))
     key = "name_ja" if language == "ja" else "name"
     labels = told_apart([job[key] for job in jobs], [job["id"] for job in jobs], 40)
-    rows = [f"<b>★ {label}</b>" if job["critical"] >= DECIDES else label for job, label in zip(jobs, labels, strict=True)]
+    rows = [
+        f"<b>★ {label}</b>" if job["critical"] >= DECIDES else label for job, label in zip(jobs, labels, strict=True)
+    ]
     chart = graph_objects.Figure()
     _bars(chart, estate, jobs, rows, language)
     chart.add_scatter(
         x=[_hour(job["deadline_s"]) for job in jobs], y=rows, mode="markers", name=either(language, "締切", "deadline"),
         marker={"symbol": "line-ns", "size": 16, "line": {"color": RED, "width": 3}},
-        text=[clock(job["deadline_s"]) for job in jobs], hovertemplate="%{y}: %{text}<extra></extra>",
+        text=[f"{clock(job['deadline_s'])}, {job['slack_s']['median'] / 60:+.0f} min" for job in jobs],
+        hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     styled(chart, rows=rows_of(rows))
     opens = either(language, f"開庁 {clock(opens_s)}", f"opens {clock(opens_s)}")
@@ -41,10 +44,10 @@ def gantt(estate: Estate, night: dict[str, Any], title: str, opens_s: float, lan
     chart.update_yaxes(autorange="reversed", type="category", categoryorder="array", categoryarray=rows)
     first = min((job["begin_s"]["median"] for job in jobs), default=0.0)
     ends = [*(job["end_s"]["high"] for job in jobs), *(job["deadline_s"] for job in jobs), opens_s]
-    over_the_night(chart, either(language, "時刻", "time"), max(0.0, _hour(first) - 0.5), min(24.0, _hour(max(ends)) + 1))
-    like = either(
-        language, f"年間に{night['like']}夜。" if night["like"] else "", f"{night['like']} such nights a year. "
+    over_the_night(
+        chart, either(language, "時刻", "time"), max(0.0, _hour(first) - 0.5), min(24.0, _hour(max(ends)) + 1)
     )
+    like = either(language, f"同種の夜は年間{night['like']}夜。", f"Nights of this kind in the year: {night['like']}. ")
     text = either(
         language,
         f"{like}棒は中央値、ひげは終了時刻の95%が入る範囲、赤い縦線は締切。★はクリティカルパス"
@@ -61,7 +64,8 @@ def _bars(
 ) -> None:
     """Draw each city's jobs from begin to end; what never begins has no bar."""
     colours = city_colours(estate)
-    for city in dict.fromkeys(job["city"] for job in jobs):
+    own_cities = {job["city"] for job in jobs}
+    for city in [one for one in (*estate.records.cities, None) if one in own_cities]:
         own = [(job, row) for job, row in zip(jobs, rows, strict=True) if job["city"] == city]
         begins = [_hour(job["begin_s"]["median"]) for job, _ in own]
         ends = [_hour(job["end_s"]["median"]) for job, _ in own]
@@ -71,9 +75,15 @@ def _bars(
             x=[end - begin for begin, end in zip(begins, ends, strict=True)],
             name=city_name(estate, city, language) if city else either(language, "共通", "shared"),
             marker={
-                "color": colours.get(city, "#6b7280"),
-                "line": {"color": [INK if one else "white" for one in critical], "width": [2 if one else 0 for one in critical]},
-                "pattern": {"shape": ["/" if job["kind"] == "backup" else "" for job, _ in own], "fgcolor": "white"},
+                "color": colours[city] if city else GREY,
+                "line": {
+                    "color": [INK if one else "white" for one in critical],
+                    "width": [2 if one else 0 for one in critical],
+                },
+                "pattern": {
+                    "shape": ["/" if job["kind"] == "backup" else "" for job, _ in own],
+                    "fgcolor": "white", "fillmode": "overlay",
+                },
             },
             error_x={
                 "type": "data", "symmetric": False, "thickness": 2, "width": 4, "color": INK,
@@ -88,12 +98,14 @@ def _bars(
 def _numbers(estate: Estate, jobs: list[dict[str, Any]], language: Language) -> Numbers:
     headings = either(
         language,
-        "ジョブ|市|サーバ|開始|終了|下限|上限|締切|余裕 [分]|下限|上限|遅れる確率 [%]|終わらない確率 [%]|終わりを決める割合 [%]|先行",
+        "ジョブ|市|サーバ|開始|終了|下限|上限|締切|余裕 [分]|下限|上限|遅れる確率 [%]|終わらない確率 [%]|"
+        "終わりを決める割合 [%]|先行",
         "job|city|server|begins|ends|from|to|deadline|slack [min]|from|to|late [%]|never ends [%]|decides [%]|after",
     ).split("|")
     rows = tuple(
         (
-            job["name_ja" if language == "ja" else "name"], city_name(estate, job["city"], language) if job["city"] else None,
+            job["name_ja" if language == "ja" else "name"],
+            city_name(estate, job["city"], language) if job["city"] else None,
             name(estate, job["server"], language), clock(job["begin_s"]["median"]),
             *(clock(job["end_s"][key]) for key in ("median", "low", "high")), clock(job["deadline_s"]),
             *(job["slack_s"][key] / 60 for key in ("median", "low", "high")),

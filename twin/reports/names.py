@@ -25,6 +25,21 @@ _PARTS = {
     "others": ("その他", "others"),
 }
 
+_FIELDS = {
+    "mtbf": ("平均故障間隔", "time between failures"),
+    "mttr": ("平均修復時間", "time to repair"),
+    "response": ("駆付時間", "response"),
+    "out_for": ("停止期間", "time out"),
+    "by_hand": ("手動切替時間", "switching by hand"),
+    "switch_over": ("切替時間", "switch-over"),
+    "switch_over_fails": ("切替失敗率", "switch-over fails"),
+    "too_hot_after": ("過熱までの時間", "too hot after"),
+    "autonomy": ("バックアップ時間", "autonomy"),
+    "repair_scv": ("修復時間のばらつき", "spread of repairs"),
+    "hits": ("被災の確率", "chance of being hit"),
+    "restart_after_power": ("復電後の再起動時間", "restart after power"),
+}
+
 
 def name(estate: Estate, entry: str, language: Language) -> str:
     """Return what an entry is called: `hardware.x` or `x`, parts joined by `+`, what befalls it after `/`.
@@ -39,11 +54,17 @@ def name(estate: Estate, entry: str, language: Language) -> str:
 
 
 def named_path(estate: Estate, path: str, language: Language) -> str:
-    """Return a value's path with the label of its entry before the field: `UPS: mtbf`."""
+    """Return a value's path in words where they are known: `One router: time to repair`; else the path."""
     section, _, rest = path.partition(".")
     entry, _, field = rest.partition(".")
+    head, _, of = field.partition(".")
+    if not field:
+        return either(language, *_FIELDS[entry]) if entry in _FIELDS else path
     label = name(estate, f"{section}.{entry}", language)
-    return f"{label}: {field}" if field and label != f"{section}.{entry}" else path
+    if label == f"{section}.{entry}":
+        return path
+    told = either(language, *_FIELDS[head]) if head in _FIELDS else head
+    return f"{label}: {told}" + (f" ({name(estate, of, language)})" if of else "")
 
 
 def city_name(estate: Estate, city: str, language: Language) -> str:

@@ -66,7 +66,7 @@ def left_out(details: dict[str, Any], language: Language) -> str:
 
 
 def by_quarter(night: dict[str, Any], title: str, axis: Callable[..., None], language: Language) -> Section:
-    """Return the heat map of a night's servers (places in use) and lines, quarter by quarter; idle ones are left out."""
+    """Return the heat map of a night's servers (places in use) and lines by quarters; idle ones are left out."""
     machines = [*night["servers"], *night["lines"]]
     names = told_apart(
         [one["name_ja" if language == "ja" else "name"] for one in machines], [one["id"] for one in machines], WIDEST
@@ -82,13 +82,16 @@ def by_quarter(night: dict[str, Any], title: str, axis: Callable[..., None], lan
     rows = tuple(
         (
             label.replace("<br>", " "),
-            f"{one['places']}" if "places" in one else f"{one['capacity_bps'] / 1e6:.0f} Mbit/s", 100 * max(one["used"]),
+            f"{one['places']}" if "places" in one else f"{one['capacity_bps'] / 1e6:.0f} Mbit/s",
+            100 * max(one["used"]),
             clock((12 + one["used"].index(max(one["used"])) / 4) % 24) if max(one["used"]) else None,
             one["carried_bytes"] / 1e9 if "carried_bytes" in one else None,
         )
         for label, one in zip(names, machines, strict=True)
     )  # fmt: skip
-    heading = either(language, f"{title}: サーバ・回線・ディスクの使用率", f"{title}: servers, circuits and disks in use")
+    heading = either(
+        language, f"{title}: サーバ・回線・ディスクの使用率", f"{title}: servers, circuits and disks in use"
+    )
     text = either(
         language, "サーバはジョブ多重度の使用率。15分ごと。", "Of servers: the places for jobs. By quarters of an hour."
     )

@@ -32,6 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "more": ("増", "more"),
     "stated": ("記載値", "stated"),
     "assumed": ("仮定している値", "Assumed values that it stands on"),
+    "figures-count": ("{}項目。要点は以下の図。", "{} figures; the charts below tell most of them."),
     "assumed-count": ("{}件。", "There are {}."),
     "path": ("項目の位置", "path"),
     "place": ("ファイル", "file"),
