@@ -97,7 +97,9 @@ def by_component(estate: Estate, one: dict[str, Any], language: Language) -> Sec
         )
     )  # fmt: skip
     styled(chart, rows=len(shown), x=either(language, "停止時間 [分/年]", "lost [min a year]"))
-    chart.update_yaxes(autorange="reversed")
+    chart.update_xaxes(range=[0, 1.12 * max(row["minutes"] for row in shown) or 1.0])
+    # No lines across: the numbers beside the bars would stand on them.
+    chart.update_yaxes(autorange="reversed", showgrid=False)
     headings = either(language, "構成要素|位置|原因|停止 [分/年]", "component|entry|cause|lost [min a year]").split("|")
     rows = tuple(
         (
