@@ -26,7 +26,7 @@ BACKEND = ROOT / ".state" / "pulumi"
 # The moment at which the command alone is killed, then the one for its whole group: a word of the run's own progress
 # that comes in every run, however far the ones before it came.
 MOMENTS = {
-    "the gate has passed": (r"gate: \d+ of \d+ predicted", r"gate: \d+ of \d+ predicted"),
+    "the gate has passed": (r"gate: \d+ of \d+ predictions", r"gate: \d+ of \d+ predictions"),
     "segments are made": (r"twin:network:Segment \S+ creating", r"twin:(network:Segment|compute:Node) \S+ creat"),
     "nodes are made": (r"twin:compute:Node \S+ creating", r"twin:compute:Node \S+ created"),
     "nodes are provisioned": (r"twin:provision:Provisioning .* task 1\d:", r"twin:provision:Provisioning .* task 6\d:"),
