@@ -86,7 +86,12 @@ def _slack(estate: Estate, details: dict[str, Any], language: Language) -> Secti
         f"Median, and where 95 % lie. 0: the counters open ({opens}). {_incident(details, language)}",
     )  # fmt: skip
     return Section(
-        "slack", either(language, "開庁までの余裕", "Time left"), text, chart, Numbers(tuple(headings), rows)
+        "slack",
+        either(language, "開庁までの余裕", "Time left"),
+        text,
+        chart,
+        Numbers(tuple(headings), rows),
+        wide=True,
     )
 
 

@@ -90,7 +90,7 @@ def _hardest(estate: Estate, days: list[dict[str, Any]], language: Language) -> 
     chart.update_layout(barmode="group", bargap=0.25)
     chart.update_yaxes(autorange="reversed")
     title = either(language, "最も重い日", "The hardest days")
-    return Section("hardest", title, "", chart, _numbers(estate, shown, language))
+    return Section("hardest", title, "", chart, _numbers(estate, shown, language), wide=True)
 
 
 def _by_load(estate: Estate, days: list[dict[str, Any]], language: Language) -> Section:
@@ -153,7 +153,7 @@ def _seasons(estate: Estate, days: list[dict[str, Any]], language: Language) -> 
     text = either(language, "複数の時期に当たる日はそれぞれに数える。", "A day in two seasons counts in both.")
     headings = either(language, "時期|開庁日数", "season|open days").split("|")
     title = either(language, "時期による違い", "The seasons")
-    return Section("seasons", title, text, chart, Numbers((*headings, *cities), rows))
+    return Section("seasons", title, text, chart, Numbers((*headings, *cities), rows), wide=True)
 
 
 def _season(estate: Estate, season: str, language: Language) -> str:

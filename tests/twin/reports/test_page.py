@@ -36,13 +36,10 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], int]] = {
     "day": ("fuji-fujinomiya", {"kind": "day", "scenario": "core-host-down-at-ten"}, 2),
     "day-villages": ("tri-villages", {"kind": "day", "scenario": "aowatari-cut-at-nine"}, 2),
     "year": ("fuji-fujinomiya", {"kind": "year"}, 2),
-    "year-villages": ("tri-villages", {"kind": "year"}, 2),
     "capacity": ("fuji-fujinomiya", {"kind": "capacity"}, 2),
-    "capacity-villages": ("tri-villages", {"kind": "capacity"}, 2),
     "batch": ("fuji-fujinomiya", {"kind": "batch", "heaviest": 1}, 10),
     "batch-villages": ("tri-villages", {"kind": "batch", "heaviest": 1}, 10),
     "availability": ("fuji-fujinomiya", {"kind": "availability"}, 20),
-    "availability-villages": ("tri-villages", {"kind": "availability"}, 20),
     "continuity": ("fuji-fujinomiya", {"kind": "continuity"}, 20),
     "continuity-power": (
         "fuji-fujinomiya",
