@@ -18,7 +18,7 @@ from simulation.answer import Answer
 from simulation.errors import NothingFound
 from simulation.questions import Progress, ask
 from simulation.sizes import Size, size_of
-from simulation.sweep import Condition, Sweep, as_text
+from simulation.sweep import Condition, Sweep
 from simulation.variants import on
 
 
@@ -78,7 +78,7 @@ def search(estate: Estate, sweep: Sweep, progress: Progress | None = None) -> Fo
 
 def _trial(estate: Estate, sweep: Sweep, where: Condition, value: str) -> Trial:
     assert sweep.search is not None
-    overrides = {path: as_text(one) for path, one in sweep.set.items()} | {sweep.search.vary: value}
+    overrides = sweep.fixed | {sweep.search.vary: value}
     try:
         variant = on(estate, overrides)
     except EstateInvalid as error:

@@ -81,11 +81,15 @@ class Sweep(Record):
             raise ValueError(f"the grid has more variants than can be waited for|at most {MOST_VARIANTS}")
         return self
 
+    @property
+    def fixed(self) -> dict[str, str]:
+        """The values that hold for every variant, as `--set` takes them."""
+        return {path: as_text(value) for path, value in self.set.items()}
+
     def variants(self) -> Iterator[dict[str, str]]:
         """Yield the values of every combination of the grid, the last path changing fastest, `set` included."""
-        fixed = {path: as_text(value) for path, value in self.set.items()}
         for values in itertools.product(*self.grid.values()):
-            yield fixed | {path: as_text(value) for path, value in zip(self.grid, values, strict=True)}
+            yield self.fixed | {path: as_text(value) for path, value in zip(self.grid, values, strict=True)}
 
 
 def as_text(value: Value) -> str:

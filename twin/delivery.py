@@ -15,7 +15,7 @@ from twin.settings import Command, Settings, estate_options, json_option, worker
 
 if TYPE_CHECKING:
     from inventory.models.estate import Estate
-    from simulation.answer import Answer, Predicted
+    from simulation.answer import Answer
     from simulation.sensitivity import Sensitivity
 
 Tables = Callable[["Estate", "Answer"], None]
@@ -140,8 +140,3 @@ def _show_swings(answer: Answer, found: Sensitivity) -> None:
         for one in found.of(figure.id)[:5]
     ]
     show_table("Hangs most on", ["figure", "assumed value", "less / stated / more", "less", "stated", "more"], rows)
-
-
-def shown(figure: Predicted) -> str:
-    """Return a figure with its interval for a cell of a table."""
-    return f"{said(figure.value)} ({said(figure.low)} to {said(figure.high)})"

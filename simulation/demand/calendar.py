@@ -9,18 +9,15 @@ jpholiday (内閣府「国民の祝日」), moved ones too.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import math
 from collections.abc import Iterator
-
-import jpholiday
 
 from inventory.models.demand import Application, EveryYear, Season
 from inventory.models.estate import Estate
 from simulation.errors import DayUnusable, EstateLacks
+from topology.business_days import BusinessDays
 from topology.load import MONTHS
 
-SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2050
 _DAY = dt.timedelta(days=1)
 
@@ -38,13 +35,12 @@ class Calendar:
             )
         self.demand = estate.records.demand
         self.load = estate.records.load
-        self.holidays = functools.cache(lambda year: frozenset(day for day, _ in jpholiday.year_holidays(year)))
+        self._offices = BusinessDays()
         self._scales: dict[tuple[str, int], tuple[float, dt.date | None]] = {}
 
     def is_open(self, day: dt.date) -> bool:
         """Tell whether the halls are open: no weekend, no holiday, not the turn of the year."""
-        closed = day.weekday() >= SATURDAY or day in self.holidays(day.year)
-        return not closed and not within(self.demand.closed, day)
+        return self._offices.is_open(day) and not within(self.demand.closed, day)
 
     def holds(self, season: Season, day: dt.date) -> bool:
         """Tell whether a season holds on a day."""
