@@ -19,10 +19,13 @@ up: ## set up, check the promises, build the estate, provision and verify it (ES
 down: ## remove all that `up` made (KEEP_DATA=1 keeps the databases)
 	@$(PYTHON) tools/stages.py down $(if $(filter 1,$(KEEP_DATA)),--keep-data)
 
-test: ## everything: set up, check, then all tests with a lab of their own
+test: ## everything: set up, check, the tests that need no lab side by side, then those that have one of their own
 	@$(PYTHON) tools/stages.py setup --tests
 	@$(MAKE) --no-print-directory check
-	@$(IN) python -m pytest
+	@$(IN) failed=0; \
+	python -m pytest -m 'not lab and not before_lab' --numprocesses 2 --dist loadfile || failed=$$?; \
+	python -m pytest -m 'lab or before_lab' || failed=$$?; \
+	exit $$failed
 
 check: ## format, lint, types, import contracts
 	@$(IN) ruff format --check . && ruff check . && mypy && mypy tools/*.py && lint-imports

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_configure() -> None:
-    """Take interrupts as a terminal gives them: children of a run in the background of a script would ignore them."""
+    """Take interrupts as a terminal gives them, which children of a script in the background ignore; time no case."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # How long a case takes is the machine's affair: it proves nothing about what is tested.
+    hypothesis.settings.register_profile("any machine", deadline=None)
+    hypothesis.settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

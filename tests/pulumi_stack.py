@@ -54,6 +54,8 @@ class Stack:
             "MUNICIPAL_TWIN_TARGET_MODULE": "memory_place",
             "MEMORY_PLACE": str(self.memory.folder),
             "PYTHONPATH": str(modules),
+            # Compiled once for all stacks, not for each anew.
+            "NUMBA_CACHE_DIR": str(ROOT / ".state" / "kernels"),
         }
         self.env.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
         self.env.pop("MUNICIPAL_TWIN_REMOVE_DATA", None)

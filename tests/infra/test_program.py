@@ -60,7 +60,7 @@ def test_broken_promise_ends_the_run_with_nothing_changed(fresh: Stack, command:
     said = fresh.run(*command, expect=None)
     assert "the gate is closed, nothing was changed" in said
     assert re.search(
-        r"BROKEN: terminals-back-in-3s: \w+ after [\w-]+: [\d.]+ s \(limit 0\.5 s\); change \w+\.yaml:\d+", said
+        r"BROKEN: terminals-back-in-3s: \w+ after [\w-]+: [\d.]+ s \(limit 0\.50 s\); change \w+\.yaml:\d+", said
     )
     assert fresh.memory.calls() == []
     assert not (fresh.clone / ".state" / "secrets").exists()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import statistics
-import time
 from pathlib import Path
 
 import pytest
@@ -139,16 +137,6 @@ def test_problems_of_records_and_rules_come_together(folder: Path) -> None:
     found = examine(str(folder))
     assert found.estate is None
     assert [problem.path for problem in found.problems] == ["circuits.hamabe-1.rate", "circuits.yamate-access.mtu"]
-
-
-def test_loading_the_deck_takes_less_than_a_fifth_of_a_second() -> None:
-    """Every command loads the estate first, so loading must not be felt."""
-    times_s = []
-    for _ in range(5):
-        start = time.process_time()
-        load_estate("fuji-fujinomiya")
-        times_s.append(time.process_time() - start)
-    assert statistics.median(times_s) < 0.2
 
 
 def test_sections_about_the_organisation_may_be_left_out(folder: Path) -> None:

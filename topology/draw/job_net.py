@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
 from topology.draw.nights import Night, clock, nights
@@ -19,8 +21,8 @@ def _night(estate: Estate, language: Language, night: Night) -> Diagram:
     ends = night.ends_s()
     boxes = []
     for id_, job in night.jobs.items():
-        takes = word("minutes", language, count=night.takes_s[id_] / 60)
-        slack_min = (job.deadline_in_night_s - ends[id_]) / 60
+        takes = word("minutes", language, count=max(1, round(night.takes_s[id_] / 60)))
+        slack_min = math.floor((job.deadline_in_night_s - ends[id_]) / 60)
         times = f"{clock(job.release_in_night_s)}-{clock(job.deadline_in_night_s)}  {takes}"
         lines = (
             times,

@@ -154,8 +154,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "枠内: 開始可能時刻〜締切、所要、実行機器、競合がない場合の終了時刻と余裕。橙: その日だけのジョブ。",
         "Release to deadline, time taken, machine, end and slack without contention. Orange: that night alone.",
     ),
-    "minutes": ("{count:g}分", "{count:g} min"),
-    "ends": ("終了 {end} 余裕 {slack:g}分", "ends {end}, slack {slack:g} min"),
+    "minutes": ("{count}分", "{count} min"),
+    "ends": ("終了 {end} 余裕 {slack}分", "ends {end}, slack {slack} min"),
     "given-for-this-run": ("この実行だけの値", "given for this run"),
 }
 
