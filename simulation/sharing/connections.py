@@ -46,6 +46,7 @@ class Connections(Transfers):
         self._capacity_bps = dict(zip(links.names, links.capacities_bps, strict=True))
         self._courses: dict[Transfer, _Course] = {}
         self._reviewing = False
+        self._changed = env.event()
 
     def send(
         self, name: str, size_bytes: float, route: Sequence[str], *, goodput_factor: float = 1.0, weight: float = 1.0
@@ -54,14 +55,14 @@ class Connections(Transfers):
         transfer = super().send(name, size_bytes, route, goodput_factor=goodput_factor, weight=weight)
         course = self._courses[transfer] = _Course(tuple(route))
         transfer.done.callbacks.append(lambda _: self._forget(transfer))
-        if not self._there(course):
+        if not self.passes(course.route):
             self._review_later()
         return transfer
 
     def set_capacity(self, link: str, rate_bps: float) -> None:
         """Give a link another capacity from now on; 0 takes it away."""
         super().set_capacity(link, rate_bps)
-        if rate_bps == 0 < self._capacity_bps[link]:
+        if (rate_bps > 0) != (self._capacity_bps[link] > 0):
             self._review_later()
         self._capacity_bps[link] = rate_bps
 
@@ -71,8 +72,16 @@ class Connections(Transfers):
         super().reroute(transfer, [*route, _WAITING] if course is not None and course.stalled else route)
         if course is not None:
             course.route = tuple(route)
-            if not self._there(course):
+            if not self.passes(course.route):
                 self._review_later()
+
+    def passes(self, route: Sequence[str]) -> bool:
+        """Tell whether every link on a route carries something now."""
+        return all(self._capacity_bps[link] > 0 for link in route)
+
+    def changed(self) -> simpy.Event:
+        """Return an event that fires after the next instant at which a link goes or is back."""
+        return self._changed
 
     def _review_later(self) -> None:
         """Find out who stalls, once all that happens at this instant has happened."""
@@ -83,8 +92,10 @@ class Connections(Transfers):
     def _review(self) -> None:
         """Stall each connection whose path is away and that does not wait already."""
         self._reviewing = False
+        changed, self._changed = self._changed, self.env.event()
+        changed.succeed()
         for transfer, course in self._courses.items():
-            if not course.stalled and transfer.on_way and not self._there(course):
+            if not course.stalled and transfer.on_way and not self.passes(course.route):
                 course.stalled = True
                 super().reroute(transfer, [*course.route, _WAITING])
                 begins = transfer.begin_s == self.env.now
@@ -101,7 +112,7 @@ class Connections(Transfers):
             yield Afterwards(self.env, lambda: None)
             if not transfer.on_way:
                 return
-            if self._there(course):
+            if self.passes(course.route):
                 course.stalled = False
                 super().reroute(transfer, course.route)
                 self.watch()
@@ -115,6 +126,3 @@ class Connections(Transfers):
 
     def _forget(self, transfer: Transfer) -> None:
         del self._courses[transfer]
-
-    def _there(self, course: _Course) -> bool:
-        return all(self._capacity_bps[link] > 0 for link in course.route)
