@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from simulation.assumptions import Assumption
 from simulation.errors import AnswerUnreadable
-from simulation.intervals import Interval
+from simulation.intervals import CONFIDENCE, Interval
+from simulation.shares import of_share
 
 Better = Literal["lower", "higher", "neither"]
 Span = Literal["mean", "values", "exact"]
@@ -101,6 +102,14 @@ def drawn(
     """Return a figure that was simulated, with the interval of its mean; `titles` are English and Japanese."""
     ends = (_finite(interval.mean), _finite(interval.low), _finite(interval.high))
     return Predicted(id_, *titles, *ends, interval.confidence, unit, better, per, interval.samples, "mean")
+
+
+def counted(
+    id_: str, titles: tuple[str, str], count: int, trials: int, better: Better = "lower", per: str = ""
+) -> Predicted:
+    """Return a chance that was counted in independent trials, with the interval of `simulation.shares`."""
+    share, low, high = (_finite(value) for value in of_share(count, trials))
+    return Predicted(id_, *titles, share, low, high, CONFIDENCE, "1", better, per, trials, "mean")
 
 
 def reckoned(

@@ -29,6 +29,10 @@ CARRIES_OVER = (
         "The order of events, the paths taken and the share of flows that they hit.",
         "事象の順序、使われる経路、影響を受ける通信の割合。",
     ),
+    (
+        "How much longer than the outage a transfer in flight stalls: its sender finds the path at its next attempt.",
+        "伝送中の通信が通信断より長く止まる度合い(送信側は次の再送で経路の復旧に気付く)。",
+    ),
 )
 DOES_NOT_CARRY_OVER = (
     (
@@ -42,6 +46,10 @@ DOES_NOT_CARRY_OVER = (
     (
         "Loss by congestion on a smaller path: the prediction is of reach, not of load.",
         "細い経路での輻輳による損失(到達性の予測であり、負荷の予測ではない)。",
+    ),
+    (
+        "Senders other than those of `timers.tcp`: long round trips, other systems, programs that give up sooner.",
+        "`timers.tcp` と異なる送信側(往復遅延の大きい経路、他のOS、先に打ち切るプログラム)。",
     ),
 )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import Executor
 
 from inventory.models.estate import Estate
 from simulation import failover
-from simulation.answer import Answer, Predicted, spread_of
+from simulation.answer import Answer, Predicted, counted, spread_of
 from simulation.control_plane.layout import DIRECTIONS
 from simulation.questions import Progress
 from simulation.scenario import load_scenario
+from simulation.sharing.back_off import back_offs
 
 
 def predict(
@@ -47,10 +49,19 @@ def answer_of(estate: Estate, scenario: str, prediction: failover.Prediction) ->
 
 
 def _figures(estate: Estate, prediction: failover.Prediction) -> Iterator[Predicted]:
+    data = back_offs(estate.records.timers.tcp).data
     for city in prediction.cities:
         named = estate.records.cities[city]
         titles = (f"{named.label('en')}: outage", f"{named.label('ja')} 通信断")
-        yield spread_of(f"{city}.outage", titles, prediction.outages_s(city), "s")
+        outages_s = prediction.outages_s(city)
+        yield spread_of(f"{city}.outage", titles, outages_s, "s")
+        # What lasts to the horizon is away for good, so the sender uses up its attempts.
+        stalls_s = [data.goes_on_s(outage_s) for outage_s in outages_s]
+        titles = (f"{named.label('en')}: stall of a transfer in flight", f"{named.label('ja')} 伝送中の通信の停止時間")
+        yield spread_of(f"{city}.stall", titles, stalls_s, "s")
+        titles = (f"{named.label('en')}: its connection breaks", f"{named.label('ja')} 伝送中の接続が切れる割合")
+        broken = sum(map(math.isinf, stalls_s))
+        yield counted(f"{city}.broken", titles, broken, len(stalls_s), per="replications")
         directions = [prediction.of(city, direction) for direction in DIRECTIONS]
         share = [max(record.flows_hit for record in pair) for pair in zip(*directions, strict=True)]
         titles = (f"{named.label('en')}: share of flows hit", f"{named.label('ja')} 影響を受けた通信の割合")

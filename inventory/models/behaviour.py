@@ -1,4 +1,4 @@
-"""How the network behaves in time: protocol timers, measured reaction times."""
+"""How the network and its senders behave in time: protocol timers, measured reaction times."""
 
 from __future__ import annotations
 
@@ -38,6 +38,20 @@ class VrrpTimers(Record):
     preempt_delay_s: Duration = Field(alias="preempt_delay")
 
 
+class TcpTimers(Record):
+    """RFC 6298: a sender whose path is away tries again after `first`, then after twice as long each time.
+
+    At most `longest` lies between two attempts. After `attempts` in vain (15: Linux's `tcp_retries2`) the connection
+    breaks; one that is being opened begins with `opening_first` and has `opening_attempts` (`tcp_syn_retries`).
+    """
+
+    first_s: Duration = Field(alias="first")
+    longest_s: Duration = Field(alias="longest")
+    attempts: Annotated[int, Field(ge=1, le=255)]
+    opening_first_s: Duration = Field(alias="opening_first")
+    opening_attempts: Annotated[int, Field(ge=1, le=127)]
+
+
 class Reaction(Record):
     """A measured reaction time as a triangular distribution: least, most likely, most.
 
@@ -56,4 +70,5 @@ class Timers(Record):
     bfd: BfdTimers
     ospf: OspfTimers
     vrrp: VrrpTimers
+    tcp: TcpTimers
     reactions: dict[Id, Reaction]

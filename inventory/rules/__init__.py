@@ -141,6 +141,7 @@ SENSE_RULES: tuple[Rule, ...] = (
     timers.dead_interval_outlasts_hello,
     timers.timers_fit_their_protocol,
     timers.spf_holds_rise,
+    timers.back_off_rises,
     timers.reactions_are_ordered,
     failures.repair_is_quicker_than_failure,
     failures.failing_switch_overs_end,

@@ -8,7 +8,8 @@ from inventory.problems import Problem
 from inventory.quantities import show_duration
 from inventory.rules.scope import Scope
 
-# Ranges of FRR 10 and RFC 5798: (path, least, most, step), all in milliseconds.
+# Ranges of FRR 10, RFC 5798 and, for TCP, of the systems that can be told (Solaris: up to two hours, Linux: up to two
+# minutes): (path, least, most, step), all in milliseconds.
 _RANGES = (
     ("bfd.interval", 10, 60_000, 1),
     ("ospf.hello", 1_000, 65_535_000, 1_000),
@@ -21,6 +22,9 @@ _RANGES = (
     ("ospf.lsa_min_arrival", 0, 5_000, 1),
     ("vrrp.advertisement", 10, 40_950, 10),
     ("vrrp.preempt_delay", 0, 1_000_000, 1_000),
+    ("tcp.first", 1, 7_200_000, 1),
+    ("tcp.longest", 1, 7_200_000, 1),
+    ("tcp.opening_first", 1, 7_200_000, 1),
 )
 
 
@@ -49,6 +53,15 @@ def spf_holds_rise(scope: Scope) -> Iterator[Problem]:
     if ospf.spf_hold_s > ospf.spf_max_hold_s:
         found = f"{show_duration(ospf.spf_hold_s)} is more than the maximum"
         yield scope.problem("timers.ospf.spf_hold", found, f"at most {show_duration(ospf.spf_max_hold_s)}")
+
+
+def back_off_rises(scope: Scope) -> Iterator[Problem]:
+    """A sender's timer doubles up to its longest, so it starts with no more than that (RFC 6298, 5.5)."""
+    tcp = scope.records.timers.tcp
+    for name, first_s in (("first", tcp.first_s), ("opening_first", tcp.opening_first_s)):
+        if first_s > tcp.longest_s:
+            found = f"{show_duration(first_s)} is more than the longest"
+            yield scope.problem(f"timers.tcp.{name}", found, f"at most {show_duration(tcp.longest_s)}")
 
 
 def reactions_are_ordered(scope: Scope) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Which assumed values nights hang on: of jobs, backups, the section `batch`, circuits' rates and bulk forms."""
+"""Which assumed values nights hang on: of jobs, backups, the section `batch`, circuits' rates, bulk forms, back-off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ def assumed_of(estate: Estate) -> tuple[Assumption, ...]:
     found = []
     for path, origin in sorted(estate.provenance.items()):
         section, _, rest = path.partition(".")
-        wanted = section in _SECTIONS or rest.rsplit(".", 1)[-1] in _ELSEWHERE.get(section, set())
+        wanted = (
+            path.startswith("timers.tcp.")
+            or section in _SECTIONS
+            or rest.rsplit(".", 1)[-1] in _ELSEWHERE.get(section, set())
+        )
         if wanted and (origin.trust == "L" or origin.how == "assumed"):
             file, line = estate.where(path)
             found.append(Assumption(path, file, line, origin.source, origin.trust, origin.how))

@@ -17,6 +17,7 @@ import networkx as nx
 
 from inventory.models.estate import Estate
 from simulation.errors import MechanismInvalid
+from simulation.sharing.back_off import BackOffs, back_offs
 from simulation.sharing.goodput import goodput_factor, tunnel_goodput_factor
 from simulation.sharing.hashing import chosen
 from simulation.sharing.links import Links
@@ -36,12 +37,16 @@ class LineChange:
 
 @dataclasses.dataclass(frozen=True)
 class LinePlan:
-    """Links, and from each instant on their capacities and each job's route, in the order of the net."""
+    """Links, and from each instant on their capacities and each job's route, in the order of the net.
+
+    `back_offs` says how senders wait whose path is away: a link of it carries nothing.
+    """
 
     links: Links
     starts_s: tuple[float, ...]
     capacities_bps: tuple[tuple[float, ...], ...]
     routes: tuple[tuple[tuple[str, ...], ...], ...]
+    back_offs: BackOffs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,12 +107,13 @@ class Lines:
             )
             for now in rates
         )
-        return LinePlan(Links(dict(zip(names, capacities[0], strict=True))), self.starts_s, capacities, routes)
+        links = Links(dict(zip(names, capacities[0], strict=True)))
+        return LinePlan(links, self.starts_s, capacities, routes, back_offs(self.estate.records.timers.tcp))
 
     def route(self, sending: Sending, down: frozenset[str]) -> tuple[str, ...]:
         """Return the links that a sending crosses while some circuits are down.
 
-        Where no way works it is that of better times, on which nothing moves.
+        Where no way works it is that of better times, on which transfers stall.
         """
         if sending.to is None:
             return (*sending.disks, PRINTING)

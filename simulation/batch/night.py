@@ -1,8 +1,9 @@
 """A night of jobs in SimPy: places on servers by list scheduling, transfers over circuits by fair shares.
 
 The plain form of `schedule`, and the form for nets whose jobs send: a job ends when it has run and all that it sends
-has arrived; it keeps its place until then. With `PlainTransfers` nothing in it is compiled. Others (a drill, a
-what-if) may act on `transfers` while it runs: cut a circuit, add a transfer.
+has arrived; it keeps its place until then. With `PlainTransfers` nothing in it is compiled. With `Connections` what
+is sent stalls while its path is away; where a connection breaks the attempt has failed. Others (a drill, a what-if) may
+act on `transfers` while it runs: cut a circuit, add a transfer.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import simpy
 
@@ -21,6 +22,9 @@ from simulation.batch.restarts import Attempts, checked_attempts
 from simulation.errors import MechanismInvalid
 from simulation.sharing.plain_transfers import PlainTransfers
 from simulation.sharing.transfers import Transfer, Transfers
+
+if TYPE_CHECKING:
+    from simulation.sharing.connections import Connections
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Decision:
 class JobRecord:
     """How a job went (s): first begin and end (None: never), attempts made, and the time left before its deadline.
 
+    `broken` of the attempts failed because their connection broke.
     `ready_s` is when it could have begun but for a place. A job without an end failed for good, never began because
     one before it did, or was still running when the night was cut off: `state` says which.
     """
@@ -50,6 +55,7 @@ class JobRecord:
     attempts: int
     slack_s: float
     state: str
+    broken: int = 0
 
 
 class Night:
@@ -87,11 +93,13 @@ class Night:
         self._begins_s: list[float | None] = [None] * count
         self._ends_s: list[float | None] = [None] * count
         self._made = [0] * count
+        self._broken = [0] * count
         self._given_up = [False] * count
         self._releases_s = list(releases_s or [job.release_s for job in net.jobs])
         self._decisions = [(decisions or {}).get(job.name, Decision()) for job in net.jobs]
         self._skipped = [env.event() for _ in net.jobs]
-        self._routes = [job.route for job in net.jobs]
+        # The routes that jobs have now, by name, where they are not those of the net.
+        self.routes: Mapping[str, tuple[str, ...]] = {}
         self._on_way: dict[int, Transfer] = {}
         for number, job in enumerate(net.jobs):
             env.process(self._run(number, job))
@@ -111,49 +119,72 @@ class Night:
         state = "ended" if end_s is not None else "given up" if self._given_up[number] else "waiting"
         if self._skipped[number].triggered:
             return JobRecord(
-                job.name, self._ready_s[number], self._begins_s[number], None, self._made[number], math.inf, "left out"
-            )
+                job.name, self._ready_s[number], self._begins_s[number], None, self._made[number], math.inf,
+                "left out", self._broken[number],
+            )  # fmt: skip
         if state == "waiting" and self._made[number]:
             state = "running"
         slack_s = job.deadline_s - end_s if end_s is not None else -math.inf if job.deadline_s < math.inf else math.inf
         begin_s, made = self._begins_s[number], self._made[number]
-        return JobRecord(job.name, self._ready_s[number], begin_s, end_s, made, slack_s, state)
+        return JobRecord(job.name, self._ready_s[number], begin_s, end_s, made, slack_s, state, self._broken[number])
 
     def _run(self, number: int, job: BatchJob) -> Generator[simpy.Event, Any, None]:
         """Carry a job through; leaving it out ends it wherever it is."""
-        over, skipped = self._ended[number], self._skipped[number]
+        skipped, attempts = self._skipped[number], self._attempts[number]
         yield self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]]) | skipped
         if not skipped.triggered and self.env.now < self._releases_s[number]:
             yield self.env.timeout(self._releases_s[number] - self.env.now) | skipped
-        attempts = self._attempts[number]
-        for turn, run_s in enumerate(attempts.run_s):
-            if turn and not skipped.triggered:
-                yield self.env.timeout(attempts.delay_s) | skipped
-            yield from self._hold(number)
+        turn, broke = 0, False
+        while turn < len(attempts.run_s) and not (broke and self._made[number] >= attempts.most):
+            if self._made[number]:
+                yield from self._pause(number, job, broke)
+            yield from self._begin(number)
             if skipped.triggered:
                 return
-            if turn == 0:
-                self._ready_s[number] = self.env.now
-            yield self._place(number) | skipped
+            broke = yield from self._attempt(number, job, turn)
             if skipped.triggered:
                 return
-            if turn == 0:
-                self._begins_s[number] = self.env.now
-            self._made[number] += 1
-            good = attempts.succeeds and turn == len(attempts.run_s) - 1
-            self.watch(job.server, 1)
-            work = self.env.all_of([self.env.timeout(run_s), *(self._sending(number, job) if good else [])])
-            yield work | skipped
-            self._on_way.pop(number, None)
-            self.watch(job.server, -1)
-            self._free[job.server] += 1
-            self._dispatch_later()
-            if skipped.triggered and not work.triggered:
-                return
-        if attempts.succeeds:
+            turn += not broke
+        self._given_up[number] = broke or not attempts.succeeds
+        if not self._given_up[number]:
             self._ends_s[number] = self.env.now
-            over.succeed()
-        self._given_up[number] = not attempts.succeeds
+            self._ended[number].succeed()
+
+    def _pause(self, number: int, job: BatchJob, broke: bool) -> Generator[simpy.Event, Any, None]:
+        """Wait until someone starts a failed job again; where its connection broke they wait for a path."""
+        skipped = self._skipped[number]
+        if not skipped.triggered:
+            yield self.env.timeout(self._attempts[number].delay_s) | skipped
+        connections = cast("Connections", self.transfers)
+        while broke and not skipped.triggered and not connections.passes(self._route(job)):
+            yield connections.changed() | skipped
+
+    def _begin(self, number: int) -> Generator[simpy.Event, Any, None]:
+        """Wait while a job is held, and for a place."""
+        yield from self._hold(number)
+        if self._skipped[number].triggered:
+            return
+        if self._made[number] == 0:
+            self._ready_s[number] = self.env.now
+        yield self._place(number) | self._skipped[number]
+        if self._made[number] == 0 and not self._skipped[number].triggered:
+            self._begins_s[number] = self.env.now
+
+    def _attempt(self, number: int, job: BatchJob, turn: int) -> Generator[simpy.Event, Any, bool]:
+        """Run a job once on its place, and return whether the connection of what it sent broke."""
+        attempts = self._attempts[number]
+        self._made[number] += 1
+        self.watch(job.server, 1)
+        good = attempts.succeeds and turn == len(attempts.run_s) - 1
+        sending = self._sending(number, job) if good else []
+        yield self.env.all_of([self.env.timeout(attempts.run_s[turn]), *sending]) | self._skipped[number]
+        self._on_way.pop(number, None)
+        self.watch(job.server, -1)
+        self._free[job.server] += 1
+        self._dispatch_later()
+        broke = not self._skipped[number].triggered and any(done.value is None for done in sending)
+        self._broken[number] += broke
+        return broke
 
     def _hold(self, number: int) -> Generator[simpy.Event, Any, None]:
         """Wait while a job is held."""
@@ -180,21 +211,24 @@ class Night:
         for start_s, capacities, routes in zip(plan.starts_s, plan.capacities_bps, plan.routes, strict=True):
             if start_s > self.env.now:
                 yield self.env.timeout(start_s - self.env.now)
-            self._routes = list(routes)
+            self.routes = {job.name: route for job, route in zip(self.net.jobs, routes, strict=True)}
             for link, rate_bps in zip(plan.links.names, capacities, strict=True):
                 transfers.set_capacity(link, rate_bps)
             for number, sent in self._on_way.items():
                 if sent.on_way:
-                    transfers.reroute(sent, self._routes[number])
+                    transfers.reroute(sent, self._route(self.net.jobs[number]))
 
     def _sending(self, number: int, job: BatchJob) -> list[simpy.Event]:
         """Begin what a job sends. A failed attempt's bytes are left out: what it sent must be sent again anyway."""
         if job.moves_bytes == 0 or self.transfers is None:
             return []
-        sent = self.transfers.send(job.name, job.moves_bytes, self._routes[number], goodput_factor=job.goodput_factor)
+        sent = self.transfers.send(job.name, job.moves_bytes, self._route(job), goodput_factor=job.goodput_factor)
         if isinstance(sent, Transfer):
             self._on_way[number] = sent
         return [sent.done]
+
+    def _route(self, job: BatchJob) -> tuple[str, ...]:
+        return self.routes.get(job.name, job.route)
 
     def _place(self, number: int) -> simpy.Event:
         """Return the event of getting a place on the job's server."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
-from simulation.answer import Predicted, drawn
+from simulation.answer import Predicted, counted, drawn
 from simulation.batch.layout import described
 from simulation.batch.played import Played
-from simulation.intervals import CONFIDENCE, of_independent
-from simulation.shares import of_share
+from simulation.intervals import of_independent
 
 _TITLES = {
     "slack": ("time left before the counters open", "開庁までの余裕"),
@@ -46,7 +44,8 @@ def figures_of(played: Played, night: Chosen) -> Iterator[Predicted]:
             yield drawn(f"{city}.{night.label}.{key}", names, of_independent(values), "s", "higher")
         late = played.late[:, chosen].any(axis=1)
         for key, flags in (("missed", end_s > opens_s), ("late", late)):
-            yield _counted(f"{city}.{night.label}.{key}", _titles(played, city, night, key), flags)
+            names = _titles(played, city, night, key)
+            yield counted(f"{city}.{night.label}.{key}", names, int(flags.sum()), len(end_s), per=PER)
         if city in copies:
             age = of_independent(played.copy_age_s(copies[city]))
             yield drawn(f"{city}.{night.label}.copy-age", _titles(played, city, night, "copy-age"), age, "s")
@@ -60,9 +59,3 @@ def _titles(played: Played, city: str, night: Chosen, key: str) -> tuple[str, st
         for language, name, title in zip(("en", "ja"), night.names, _TITLES[key], strict=True)
     )
     return english, japanese
-
-
-def _counted(id_: str, titles: tuple[str, str], flags: Any) -> Predicted:
-    """Return a chance that was counted, with its own interval."""
-    share, low, high = (float(f"{value:.12g}") for value in of_share(int(flags.sum()), len(flags)))
-    return Predicted(id_, *titles, share, low, high, CONFIDENCE, "1", "lower", PER, len(flags), "mean")

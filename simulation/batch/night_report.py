@@ -111,6 +111,7 @@ def _job(played: Played, number: int, chains: dict[str, Floats]) -> dict[str, An
         "late": chance(played.late[:, number]),
         "never": chance(np.isnan(outcome.ends[:, number]) & ~outcome.skipped[:, number]),
         "attempts": round(float(outcome.made[:, number].mean()), 4),
+        "broken": round(float(outcome.broken[:, number].mean()), 4),
         "critical": round(float(max((chain[number] for chain in chains.values()), default=0.0)), 6),
     }
 

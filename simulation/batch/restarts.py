@@ -1,6 +1,7 @@
 """Attempts of a job that fails: how long each runs, what is lost, when it is started again, when it is given up.
 
-Which attempts fail is drawn beforehand or told by the operator; the schedule only runs what stands here.
+Which attempts fail is drawn beforehand or told by the operator; the schedule only runs what stands here, and fails by
+itself an attempt whose connection breaks.
 """
 
 from __future__ import annotations
@@ -36,11 +37,16 @@ class RestartPolicy:
 
 @dataclasses.dataclass(frozen=True)
 class Attempts:
-    """How a job goes: seconds that each attempt runs, the pause after a failed one, whether the last succeeds."""
+    """How a job goes: seconds that each attempt runs, the pause after a failed one, whether the last succeeds.
+
+    An attempt whose connection breaks has failed, which nobody can know beforehand: it is made again, of the same
+    length, while fewer than `most` have been made in all.
+    """
 
     run_s: tuple[float, ...]
     delay_s: float = 0.0
     succeeds: bool = True
+    most: int = 1
 
 
 def checked_attempts(net: JobNet, attempts: Sequence[Attempts]) -> None:
@@ -66,7 +72,7 @@ def attempts_of(job: BatchJob, failed_at: Sequence[float], policy: RestartPolicy
         runs_s.append(share * left_s)
         left_s = left_s - runs_s[-1] if policy.resumes else job.takes_s
     succeeds = len(failed_at) < policy.attempts
-    return Attempts((*runs_s, left_s) if succeeds else tuple(runs_s), policy.delay_s, succeeds)
+    return Attempts((*runs_s, left_s) if succeeds else tuple(runs_s), policy.delay_s, succeeds, policy.attempts)
 
 
 def smooth(net: JobNet) -> tuple[Attempts, ...]:

@@ -2,19 +2,37 @@
 
 As schedulers of job nets do, and as Graham studied it (Bounds on multiprocessing timing anomalies, SIAM Journal on
 Applied Mathematics 17, 1969): more places, shorter jobs or fewer dependencies can make the night longer. A job that
-sends keeps its place until all has arrived; transfers share their lines by `settle`. The plain SimPy form is `night`.
+sends keeps its place until all has arrived; transfers share their lines by `settle` and stall as `stalls` says. The
+plain SimPy form is `night`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from simulation.batch.jobs import JobNet
 from simulation.batch.lines import LinePlan
+from simulation.batch.night_state import (
+    EPOCH,
+    GIVEN_UP,
+    IN_CALENDAR,
+    MOVED_AT,
+    NEXT_END,
+    OVER,
+    PAUSED,
+    READY,
+    RUNNING,
+    SENDING,
+    SHARED_EPOCH,
+    WAITING,
+    State,
+    begin,
+    plan,
+)
 from simulation.batch.restarts import Attempts, checked_attempts
+from simulation.batch.stalls import attempt, back_at, lay
 from simulation.batch.tables import (
     BIN_S,
     HORIZON_S,
@@ -28,13 +46,11 @@ from simulation.batch.tables import (
     plays_of,
 )
 from simulation.compiled import compiled
-from simulation.heap import Floats, Ints, pop, push
+from simulation.heap import Floats, pop
 from simulation.sharing.flows import (
     CAPACITY,
-    FIGURES,
     LEAST,
     LEFT,
-    LINK_FIGURES,
     NONE,
     RATE,
     WEIGHT,
@@ -45,37 +61,6 @@ from simulation.sharing.flows import (
     OVER as OVER_FROM,
 )
 from simulation.sharing.transfers import ROUNDING, settle
-
-WAITING, READY, RUNNING, PAUSED, OVER, GIVEN_UP = range(6)
-IN_CALENDAR, SENDING, EPOCH, SHARED_EPOCH = range(4)
-MOVED_AT, NEXT_END = range(2)
-
-
-class State(NamedTuple):
-    """Where a night stands.
-
-    The calendar (`keys`, `numbers`) holds instants with numbers: a job's own (it may run from then on, its run is
-    over), beyond those its leaving out, beyond those the changes of lines. What sends has a slot each: its job
-    (`sender`) and its column of `flow`; `route`, `link`, `member`, `still` and `gone` are as `settle` wants them.
-    `counts` and `times` hold what is named above.
-    """
-
-    keys: Floats
-    numbers: Ints
-    phase: Ints
-    turn: Ints
-    parts: Ints
-    waits_for: Ints
-    free: Ints
-    sender: Ints
-    flow: Floats
-    route: Ints
-    link: Floats
-    member: Ints
-    still: Ints
-    gone: Ints
-    counts: Ints
-    times: Floats
 
 
 class Scheduler:
@@ -110,7 +95,7 @@ def play_nights(net: NetTables, lines: LineTables, plays: Plays, horizon: float,
 @compiled
 def play_night(net: NetTables, lines: LineTables, plays: Plays, night: int, horizon: float, outcome: Outcome) -> None:
     """Write how one night goes into the outcome. Of each instant all is taken in before places are given out."""
-    state = _begin(net, lines, plays, night)
+    state = begin(net, lines, plays, night)
     while True:
         now = state.times[NEXT_END]
         if state.counts[IN_CALENDAR] > 0 and state.keys[0] < now:
@@ -118,7 +103,7 @@ def play_night(net: NetTables, lines: LineTables, plays: Plays, night: int, hori
         if not now < horizon:
             break
         moving = state.counts[SENDING] > 0
-        _take_in(now, state, net, plays, night, outcome)
+        _take_in(now, state, net, lines, plays, night, outcome)
         if moving:
             _move(now, state, net, lines, plays, night, outcome)
         # What a finished transfer lets go on at this very instant is taken in before places are given out.
@@ -130,55 +115,29 @@ def play_night(net: NetTables, lines: LineTables, plays: Plays, night: int, hori
 
 
 @compiled
-def _begin(net: NetTables, lines: LineTables, plays: Plays, night: int) -> State:
-    """Return the state at noon, with the calendar of what is known by then."""
-    jobs, changes = len(net.servers), len(lines.starts_s)
-    room, hops, links = 4 * jobs + changes + 1, lines.routes.shape[2], lines.capacities.shape[1]
-    state = State(
-        np.empty(room), np.empty(room, np.int64),
-        np.full(jobs, WAITING), np.zeros(jobs, np.int64), np.zeros(jobs, np.int64),
-        net.waits_for.copy(), net.places.copy(), np.zeros(jobs, np.int64),
-        np.zeros((FIGURES, jobs)), np.full((jobs, hops), NONE), np.zeros((links, LINK_FIGURES)),
-        np.zeros((links, jobs + 1), np.int64), np.zeros(links, np.int64), np.zeros(jobs, np.int64),
-        np.zeros(4, np.int64), np.array([0.0, np.inf]),
-    )  # fmt: skip
-    state.counts[SHARED_EPOCH] = NONE
-    for job in range(jobs):
-        if state.waits_for[job] == 0:
-            _plan(plays.releases[night, job], job, state)
-        if plays.skip_at[job] < np.inf:
-            _plan(plays.skip_at[job], jobs + job, state)
-    for change in range(1, changes):
-        _plan(lines.starts_s[change], 2 * jobs + change, state)
-    return state
-
-
-@compiled
-def _plan(at: float, number: int, state: State) -> None:
-    """Put an instant into the calendar."""
-    state.counts[IN_CALENDAR] = push(state.keys, state.numbers, state.counts[IN_CALENDAR], at, number)
-
-
-@compiled
-def _take_in(now: float, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
+def _take_in(
+    now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
+) -> None:
     """Take in all that the calendar holds for now."""
-    jobs = len(net.servers)
+    jobs, changes = len(net.servers), len(lines.starts_s)
     while state.counts[IN_CALENDAR] > 0 and state.keys[0] == now:
         number = state.numbers[0]
         state.counts[IN_CALENDAR] = pop(state.keys, state.numbers, state.counts[IN_CALENDAR])
-        if number >= 2 * jobs:
+        if number >= 2 * jobs + changes:
+            attempt(now, number - 2 * jobs - changes, state, lines)
+        elif number >= 2 * jobs:
             state.counts[EPOCH] = number - 2 * jobs
         elif number >= jobs:
             _leave_out(now, number - jobs, state, net, plays, night, outcome)
         elif state.phase[number] in (WAITING, PAUSED):
             if plays.hold_from[number] <= now < plays.hold_until[number]:
-                _plan(plays.hold_until[number], number, state)
+                plan(plays.hold_until[number], number, state)
             else:
                 state.phase[number] = READY
                 if np.isnan(outcome.begins[night, number]):
                     outcome.ready[night, number] = now
         elif state.phase[number] == RUNNING:
-            _part_over(now, number, state, net, plays, night, outcome)
+            _part_over(now, number, state, net, lines, plays, night, outcome)
 
 
 @compiled
@@ -204,7 +163,7 @@ def _move(
     """Move all that is sent on to now, end what has arrived, and share the lines anew, as they are from now on."""
     for slot in range(state.counts[SENDING]):
         for link in state.route[slot]:
-            if link != NONE:
+            if link != NONE and state.flow[RATE, slot] > 0.0:
                 _mark(outcome.carried[link], state.times[MOVED_AT], now, state.flow[RATE, slot])
     _share(now, state.counts[SENDING], state, net, lines, plays, night, outcome)
 
@@ -220,7 +179,7 @@ def _share(
         state.link[:, CAPACITY] = lines.capacities[epoch]
         for slot in range(known):
             leave(state.route, slot, state.member)
-            state.route[slot] = lines.routes[epoch, state.sender[slot]]
+            lay(now, slot, False, state, lines)
             enter(state.route, slot, state.member)
     _, ended, next_end = settle(
         now, floor, known, state.counts[SENDING], state.flow, state.route, state.link, state.member, state.still,
@@ -230,9 +189,9 @@ def _share(
     for slot in state.gone[:ended]:
         job = state.sender[slot]
         state.counts[SENDING] -= 1
-        state.sender[slot] = state.sender[state.counts[SENDING]]
+        state.sender[slot], state.since[job] = state.sender[state.counts[SENDING]], np.inf
         if state.phase[job] == RUNNING:
-            _part_over(now, job, state, net, plays, night, outcome)
+            _part_over(now, job, state, net, lines, plays, night, outcome)
 
 
 @compiled
@@ -246,19 +205,20 @@ def _dispatch(
             continue
         if plays.hold_from[job] <= now < plays.hold_until[job]:
             state.phase[job] = WAITING
-            _plan(plays.hold_until[job], job, state)
+            plan(plays.hold_until[job], job, state)
             continue
         state.phase[job], state.parts[job] = RUNNING, 1
         state.free[net.servers[job]] -= 1
         turn = state.turn[job]
-        if turn == 0:
+        if outcome.made[night, job] == 0:
             outcome.begins[night, job] = now
         outcome.lasts[night, job] = now
         outcome.made[night, job] += 1
-        _plan(now + plays.runs[night, job, turn], job, state)
+        plan(now + plays.runs[night, job, turn], job, state)
         if net.bits[job] > 0 and turn == plays.tries[night, job] - 1 and plays.succeeds[night, job]:
             slot = state.counts[SENDING]
-            state.parts[job], state.sender[slot], state.route[slot] = 2, job, lines.routes[state.counts[EPOCH], job]
+            state.parts[job], state.sender[slot] = 2, job
+            lay(now, slot, True, state, lines)
             state.flow[WEIGHT, slot], state.flow[LEFT, slot] = 1.0, net.bits[job]
             state.flow[LEAST, slot] = net.bits[job] * ROUNDING
             state.counts[SENDING] = slot + 1
@@ -267,20 +227,28 @@ def _dispatch(
 
 
 @compiled
-def _part_over(now: float, job: int, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
+def _part_over(
+    now: float, job: int, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
+) -> None:
     """Note that a job's run, or what it sends, is over; after both the attempt is.
 
-    Then the next attempt comes after its pause, or the job is over, or given up.
+    Then the next attempt comes after its pause, or the job is over, or given up. An attempt whose connection broke is
+    made again, as long as fewer have been made than may be; who starts it again waits until there is a path.
     """
     state.parts[job] -= 1
     if state.parts[job] > 0:
         return
     state.free[net.servers[job]] += 1
     _mark(outcome.busy[net.servers[job]], outcome.lasts[night, job], now, 1.0)
-    state.turn[job] += 1
-    if state.turn[job] < plays.tries[night, job]:
+    broke, state.broke[job] = state.broke[job], False
+    state.turn[job] += not broke
+    outcome.broken[night, job] += broke
+    if broke and outcome.made[night, job] >= plays.most[night, job]:
+        state.phase[job] = GIVEN_UP
+    elif state.turn[job] < plays.tries[night, job]:
         state.phase[job] = PAUSED
-        _plan(now + plays.pauses[night, job], job, state)
+        at = now + plays.pauses[night, job]
+        plan(back_at(at, job, lines) if broke else at, job, state)
     elif plays.succeeds[night, job]:
         state.phase[job] = OVER
         outcome.ends[night, job] = now
@@ -295,7 +263,7 @@ def _let_follow(now: float, job: int, state: State, net: NetTables, releases: Fl
     for follower in net.followers[net.follower_starts[job] : net.follower_starts[job + 1]]:
         state.waits_for[follower] -= 1
         if state.waits_for[follower] == 0:
-            _plan(max(now, releases[follower]), follower, state)
+            plan(max(now, releases[follower]), follower, state)
 
 
 @compiled

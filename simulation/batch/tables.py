@@ -20,6 +20,8 @@ from simulation.sharing.flows import NONE
 
 Truths = np.ndarray[Any, np.dtype[np.bool_]]
 BIN_S = 900.0
+# The rows of `LineTables.timers`: for connections that are opened, and for those that send.
+OPENING, DATA = range(2)
 HORIZON_S = 86400.0
 
 
@@ -35,18 +37,26 @@ class NetTables(NamedTuple):
 
 
 class LineTables(NamedTuple):
-    """From each instant on: capacity by link (bit/s), and links by job and hop (-1: no more)."""
+    """From each instant on: capacity by link (bit/s), and links by job and hop (-1: no more).
+
+    Behind the links stands one more that never carries anything, and each route has room for it: who stalls crosses it.
+    `timers` says for `OPENING` and `DATA` when each timer of a sender is over (s after its path went away, infinite: no
+    more), `tries` how many of them end with an attempt; after the next one the connection breaks.
+    """
 
     starts_s: Floats
     capacities: Floats
     routes: Ints
+    timers: Floats
+    tries: Ints
 
 
 class Plays(NamedTuple):
     """What is drawn or decided: by replication and job, but holds and leaving out by job alone.
 
     A job is held from `hold_from` until `hold_until` unless it has begun, and left out at `skip_at` unless it has ended
-    (what follows goes on without it). `runs` has a column for each attempt, of which `tries` are made.
+    (what follows goes on without it). `runs` has a column for each attempt, of which `tries` are made. An attempt whose
+    connection breaks is made again while fewer than `most` have been made in all.
     """
 
     releases: Floats
@@ -57,11 +67,13 @@ class Plays(NamedTuple):
     tries: Ints
     pauses: Floats
     succeeds: Truths
+    most: Ints
 
 
 class Outcome(NamedTuple):
     """By replication and job: when it could begin, first begin, last begin, end (NaN: never), attempts, left out.
 
+    `broken` counts the attempts of which the connection broke.
     `busy` sums place-seconds by server and `carried` bits by link over all replications, in bins of `BIN_S`.
     """
 
@@ -71,6 +83,7 @@ class Outcome(NamedTuple):
     ends: Floats
     made: Ints
     skipped: Truths
+    broken: Ints
     busy: Floats
     carried: Floats
 
@@ -99,16 +112,23 @@ def line_tables(net: JobNet, lines: LinePlan | None) -> LineTables:
         ]
         if problems:
             raise MechanismInvalid(problems)
-        return LineTables(np.zeros(1), np.zeros((1, 1)), np.full((1, len(net.jobs), 1), NONE, np.int64))
+        nowhere: Ints = np.full((1, len(net.jobs), 2), NONE, np.int64)
+        return LineTables(np.zeros(1), np.zeros((1, 1)), nowhere, np.full((2, 1), np.inf), np.zeros(2, np.int64))
     hops = max([1, *(len(route) for routes in lines.routes for route in routes)])
-    table: Ints = np.full((len(lines.starts_s), len(net.jobs), hops), NONE, np.int64)
+    table: Ints = np.full((len(lines.starts_s), len(net.jobs), hops + 1), NONE, np.int64)
     for epoch, routes in enumerate(lines.routes):
         for number, route in enumerate(routes):
             if net.jobs[number].moves_bytes > 0:
                 numbers = lines.links.route(route)
                 table[epoch, number, : len(numbers)] = numbers
     capacities = np.array(lines.capacities_bps, dtype=float).reshape(len(lines.starts_s), -1)
-    return LineTables(np.array(lines.starts_s, dtype=float), capacities, table)
+    capacities = np.hstack((capacities, np.zeros((len(capacities), 1))))
+    waits = (lines.back_offs.opening, lines.back_offs.data)
+    timers: Floats = np.full((2, 1 + max(wait.attempts for wait in waits)), np.inf)
+    for row, wait in enumerate(waits):
+        timers[row, : wait.attempts + 1] = (*wait.attempts_s, wait.breaks_s)
+    tries = np.array([wait.attempts for wait in waits], np.int64)
+    return LineTables(np.array(lines.starts_s, dtype=float), capacities, table, timers, tries)
 
 
 def plays_of(net: JobNet, nights: Sequence[Sequence[Attempts]]) -> Plays:
@@ -116,14 +136,15 @@ def plays_of(net: JobNet, nights: Sequence[Sequence[Attempts]]) -> Plays:
     count, shape = len(net.jobs), (len(nights), len(net.jobs))
     most = max([1, *(len(attempt.run_s) for night in nights for attempt in night)])
     runs, tries = np.zeros((*shape, most)), np.ones(shape, np.int64)
-    pauses, succeeds = np.zeros(shape), np.ones(shape, np.bool_)
+    pauses, succeeds, allowed = np.zeros(shape), np.ones(shape, np.bool_), np.ones(shape, np.int64)
     for row, night in enumerate(nights):
         for number, attempt in enumerate(night):
             tries[row, number] = len(attempt.run_s)
             runs[row, number, : len(attempt.run_s)] = attempt.run_s
             pauses[row, number], succeeds[row, number] = attempt.delay_s, attempt.succeeds
+            allowed[row, number] = attempt.most
     releases = np.tile(np.array([job.release_s for job in net.jobs], dtype=float), (len(nights), 1))
-    return Plays(releases, *untouched(count), runs, tries, pauses, succeeds)
+    return Plays(releases, *untouched(count), runs, tries, pauses, succeeds, allowed)
 
 
 def untouched(jobs: int) -> tuple[Floats, Floats, Floats]:
@@ -136,9 +157,9 @@ def blank(net: NetTables, lines: LineTables, nights: int, horizon_s: float = HOR
     shape = (nights, len(net.servers))
     bins = max(1, int(np.ceil(horizon_s / BIN_S))) if horizon_s < np.inf else 1
     ready, begins, lasts, ends = (np.full(shape, np.nan) for _ in range(4))
-    busy, carried = np.zeros((len(net.places), bins)), np.zeros((lines.capacities.shape[1], bins))
-    made, skipped = np.zeros(shape, np.int64), np.zeros(shape, np.bool_)
-    return Outcome(ready, begins, lasts, ends, made, skipped, busy, carried)
+    busy, carried = np.zeros((len(net.places), bins)), np.zeros((lines.capacities.shape[1] - 1, bins))
+    made, broken = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    return Outcome(ready, begins, lasts, ends, made, np.zeros(shape, np.bool_), broken, busy, carried)
 
 
 def _rows(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:

@@ -16,6 +16,7 @@ from inventory.models.batch import Restart, Spread
 from inventory.models.estate import Estate
 from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.layout import described
+from simulation.batch.restarts import Attempts
 from simulation.batch.tables import Plays, Truths, untouched
 from simulation.draws import Streams, Table, triangular
 from simulation.heap import Floats, Ints
@@ -67,6 +68,7 @@ def drawn_plays(
     shape = (streams.replications, len(net.jobs))
     runs = np.zeros((*shape, _MOST_ATTEMPTS))
     tries, succeeds, pauses = np.ones(shape, np.int64), np.ones(shape, np.bool_), np.zeros(shape)
+    most = np.ones(shape, np.int64)
     react = batch.on_failure
     for number, job in enumerate(net.jobs):
         habit, table = known[job.name], table_of(streams, job.name)
@@ -76,8 +78,18 @@ def drawn_plays(
         )
         made = attempts(habit, times_s, table, (told or {}).get(job.name, ()))
         runs[:, number], tries[:, number], succeeds[:, number] = made
+        most[:, number] = habit.attempts
     releases = np.tile(np.array([job.release_s for job in net.jobs], dtype=float), (streams.replications, 1))
-    return Plays(releases, *untouched(len(net.jobs)), runs, tries, pauses, succeeds)
+    return Plays(releases, *untouched(len(net.jobs)), runs, tries, pauses, succeeds, most)
+
+
+def undisturbed(estate: Estate, net: JobNet) -> tuple[Attempts, ...]:
+    """Return the attempts of a night on which all takes its most likely time and fails only with its connection.
+
+    Then the job starts again after the most likely reaction, as often as it may.
+    """
+    pause_s, known = described(estate).on_failure.mode_s, habits(estate, net)
+    return tuple(Attempts((job.takes_s,), pause_s, most=known[job.name].attempts) for job in net.jobs)
 
 
 def own_factor(streams: Streams, name: str, habit: Habit) -> Table:

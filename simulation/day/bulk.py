@@ -1,8 +1,8 @@
 """The two nights that touch a day, and what they send: jobs in their places, transfers over circuits that may fail.
 
 A day from midnight to midnight has the end of the night before and the beginning of its own. Both are played from the
-noon before, by `simulation.batch` as `simulate batch` plays them, without failed jobs. Interactive traffic goes first:
-transfers share what it leaves of each circuit.
+noon before, by `simulation.batch` as `simulate batch` plays them; jobs fail only with their connections. Interactive
+traffic goes first: transfers share what it leaves of each circuit.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from simulation.batch.calendar import day_factor, is_made_on, runs_on
 from simulation.batch.jobs import JobNet
 from simulation.batch.layout import NightLayout, night_of
 from simulation.batch.lines import LineChange
-from simulation.batch.restarts import Attempts, smooth
+from simulation.batch.restarts import Attempts
+from simulation.batch.variation import undisturbed
+from simulation.sharing.back_off import BackOffs
+from simulation.sharing.connections import Connections
 from simulation.sharing.links import Links
-from simulation.sharing.transfers import Transfer, Transfers
+from simulation.sharing.transfers import Transfer
 from topology.business_days import BusinessDays
 
 DAY_S = 86400.0
@@ -52,7 +55,7 @@ class Nights:
                     for job in net.jobs
                 ]
                 net = JobNet(moved, net.places, may_be_late=True)
-            self._nets[key] = net, tuple(smooth(net))
+            self._nets[key] = net, undisturbed(self.estate, net)
         return self._nets[key]
 
     def links(self, date: dt.date) -> Links:
@@ -103,11 +106,13 @@ class Bulk:
     """What is sent in bulk, as `Night` asks for it; tells `before` a change and `after` all changes of an instant."""
 
     def __init__(
-        self, env: simpy.Environment, links: Links, before: Callable[[], None], after: Callable[[], None]
-    ) -> None:
+        self, env: simpy.Environment, links: Links, back_offs: BackOffs, before: Callable[[], None],
+        after: Callable[[], None],
+    ) -> None:  # fmt: skip
         """Start with nothing on its way."""
         self.env = env
-        self.transfers = Transfers(env, links)
+        self.transfers = Connections(env, links, back_offs)
+        self.transfers.watch = self._tell
         self.routes: dict[str, Route] = {}
         self.on_way: list[Sending] = []
         self._before, self._after = before, after
@@ -116,16 +121,23 @@ class Bulk:
     def send(
         self, name: str, size_bytes: float, route: Sequence[str], *, goodput_factor: float = 1.0, weight: float = 1.0
     ) -> Transfer:
-        """Begin a transfer now, over the route that its job has now."""
+        """Begin a transfer now."""
         self._before()
-        taken = self.routes.get(name, tuple(route))
-        sent = self.transfers.send(name, size_bytes, taken, goodput_factor=goodput_factor, weight=weight)
-        sending = Sending(name, sent, taken)
+        sent = self.transfers.send(name, size_bytes, route, goodput_factor=goodput_factor, weight=weight)
+        sending = Sending(name, sent, tuple(route))
         self.on_way.append(sending)
         assert sent.done.callbacks is not None
         sent.done.callbacks.append(lambda _: self._ended(sending))
         self._tell()
         return sent
+
+    def passes(self, route: Sequence[str]) -> bool:
+        """Tell whether there is a path over a route now."""
+        return self.transfers.passes(route)
+
+    def changed(self) -> simpy.Event:
+        """Return an event that fires after the next instant at which a circuit goes or is back."""
+        return self.transfers.changed()
 
     def set_capacity(self, circuit: str, rate_bps: float) -> None:
         """Give a circuit what interactive traffic leaves of it."""
@@ -133,8 +145,9 @@ class Bulk:
         self._tell()
 
     def reroute(self, routes: dict[str, Route]) -> None:
-        """Move what is on its way, and send what comes, over other routes."""
-        self.routes = routes
+        """Move what is on its way over other routes; what comes finds them in `routes`."""
+        self.routes.clear()
+        self.routes.update(routes)
         for sending in self.on_way:
             route = routes.get(sending.name, sending.route)
             if route != sending.route:

@@ -27,11 +27,13 @@ from simulation.day.scenario import DayScenario
 from simulation.day.station import station
 from simulation.day.tables import Now, Totals, empty_totals, fixed_of, now_of
 from simulation.demand.arrivals import HOURS
+from simulation.sharing.back_off import back_offs
 from simulation.sharing.transfers import Transfers
 
 NOON_S = 43200.0
 HOUR_S = 3600.0
 _CALLS_WAITING = 1000
+_LEAST_BPS = 1.0
 
 
 class World:
@@ -43,6 +45,7 @@ class World:
         self.fixed = fixed_of(plant)
         self.conditions = Conditions(plant)
         self.nights = Nights(plant.estate)
+        self.back_offs = back_offs(plant.estate.records.timers.tcp)
         best_effort = plant.demand.best_effort
         self.lines: Ints = np.array([plant.line(id_, "a") for id_ in best_effort], np.int64)
         rates = [(one.least_bps, one.likely_bps, one.most_bps) for one in best_effort.values()]
@@ -100,11 +103,12 @@ class Day:
         self._integrated_s = NOON_S
         self._loads, self._through = np.zeros(len(plant.rates_bps)), np.ones(len(plant.streams))
         self._before = day - dt.timedelta(days=1)
-        self.bulk = Bulk(self.env, world.nights.links(self._before), self.integrate, self._note_bulk)
+        links = world.nights.links(self._before)
+        self.bulk = Bulk(self.env, links, world.back_offs, self.integrate, self._note_bulk)
         for date, later in ((self._before, False), (day, True)):
             net, attempts = world.nights.of(date, later=later)
             night = Night(self.env, net, attempts, cast("Transfers", self.bulk))
-            night.watch = self._work
+            night.watch, night.routes = self._work, self.bulk.routes
         self.env.process(self._hours())
         for fault in scenario.faults if scenario else ():
             self.env.process(self._fault(fault.entry, fault.at_s, fault.repaired_s))
@@ -185,7 +189,8 @@ class Day:
         for circuit, goodput in self.world.nights.goodput.items():
             line = self.plant.outward[circuit]
             usable = circuit in self.condition.usable
-            left_bps = max(0.0, self.now.capacities[line] - self._loads[line]) if usable else 0.0
+            # What carries nothing is away: a full circuit is not, for a segment gets through now and then.
+            left_bps = max(_LEAST_BPS, self.now.capacities[line] - self._loads[line]) if usable else 0.0
             self.bulk.set_capacity(circuit, left_bps * goodput)
 
     def _work(self, server: str, change: int) -> None:

@@ -45,7 +45,7 @@ class Option:
         plays = before._replace(
             releases=before.releases.copy(), hold_from=before.hold_from.copy(), hold_until=before.hold_until.copy(),
             skip_at=before.skip_at.copy(), runs=before.runs.copy(), tries=before.tries.copy(),
-            succeeds=before.succeeds.copy(),
+            succeeds=before.succeeds.copy(), most=before.most.copy(),
         )  # fmt: skip
         number = standing.number(self.job)
         if self.kind in {"skip", "stop"}:
@@ -124,6 +124,7 @@ def _restart_failed(standing: Standing, name: str, at_s: float, from_step: bool,
     made = attempts(more, times_s, np.roll(table_of(standing.streams, name), -told.times, axis=1), done=kept)
     plays.runs[:, number], plays.tries[:, number], plays.succeeds[:, number] = made
     plays.releases[:, number], plays.hold_from[number] = at_s, np.inf
+    plays.most[:, number] = more.attempts
 
 
 def _restart_running(standing: Standing, name: str, at_s: float, plays: Plays) -> None:

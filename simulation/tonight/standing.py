@@ -82,6 +82,7 @@ def standing_of(estate: Estate, state: DutyState, seed: int, replications: int) 
     plays = plays._replace(
         releases=np.maximum(now_s, plays.releases[:, rows]), runs=plays.runs[:, rows].copy(),
         tries=plays.tries[:, rows].copy(), pauses=plays.pauses[:, rows].copy(), succeeds=plays.succeeds[:, rows].copy(),
+        most=plays.most[:, rows].copy(),
     )  # fmt: skip
     known = habits(estate, net)
     overdue = []

@@ -12,7 +12,7 @@ from twin.commands.simulate_capacity import capacity
 from twin.commands.simulate_continuity import continuity
 from twin.commands.simulate_day import day
 from twin.commands.simulate_year import year
-from twin.delivery import Asked, answer_options, deliver
+from twin.delivery import Asked, answer_options, deliver, said
 from twin.output import Cell, seconds, show_table, spread
 from twin.settings import Settings, scenario_argument
 
@@ -44,22 +44,28 @@ def _outages(_estate: Estate, answer: Answer) -> None:
         "city",
         "direction",
         "outage s (95 %)",
+        "transfer stalls s",
+        "breaks",
         "switch-over s",
         "recovery s",
         "flows hit",
         "path then",
         "Mbit/s then",
     ]
-    rows = [row for city, record in answer.details["cities"].items() for row in _rows(city, record)]
+    rows = [row for city, record in answer.details["cities"].items() for row in _rows(answer, city, record)]
     show_table("Predicted outages", columns, rows)
 
 
-def _rows(city: str, record: dict[str, Any]) -> list[list[Cell]]:
+def _rows(answer: Answer, city: str, record: dict[str, Any]) -> list[list[Cell]]:
+    # A transfer needs both directions, so its stall stands beside the worse one.
+    stall, broken = said(answer[f"{city}.stall"].value), f"{answer[f'{city}.broken'].value:.0%}"
     return [
         [
             city,
             name,
             spread(part["outage_s"]) + (" ended by the repair" if part["ended_by_repair"] else ""),
+            stall if name == "worse" else "",
+            broken if name == "worse" else "",
             seconds(part["switch_over_s"]["median"]),
             seconds(part["recovery_s"]["median"]),
             f"{part['flows_hit']:.0%}",

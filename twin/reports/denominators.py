@@ -17,6 +17,7 @@ _JAPANESE = {
     "hour": "1時間",
     "nights of this kind": "同種の夜",
     "one year": "1年",
+    "replications": "反復回数",
     "requests of the year": "年間の要求",
     "s": "秒",
     "min": "分",

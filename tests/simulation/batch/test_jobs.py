@@ -50,9 +50,11 @@ def test_circles_are_named() -> None:
 
 def test_attempts_by_hand() -> None:
     """From the start again, resumed, and given up."""
-    assert attempts_of(JOB, [0.25], RestartPolicy(9.0)) == Attempts((25.0, 100.0), 9.0)
-    assert attempts_of(JOB, [0.25, 0.5], RestartPolicy(9.0, 3, resumes=True)) == Attempts((25.0, 37.5, 37.5), 9.0)
-    assert attempts_of(JOB, [0.25, 0.5], RestartPolicy(9.0, 2)) == Attempts((25.0, 50.0), 9.0, succeeds=False)
+    assert attempts_of(JOB, [0.25], RestartPolicy(9.0)) == Attempts((25.0, 100.0), 9.0, most=2)
+    assert attempts_of(JOB, [0.25, 0.5], RestartPolicy(9.0, 3, resumes=True)) == Attempts(
+        (25.0, 37.5, 37.5), 9.0, most=3
+    )
+    assert attempts_of(JOB, [0.25, 0.5], RestartPolicy(9.0, 2)) == Attempts((25.0, 50.0), 9.0, succeeds=False, most=2)
 
 
 def test_drawn_attempts_fail_as_often_as_asked() -> None:

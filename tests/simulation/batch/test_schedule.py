@@ -19,9 +19,11 @@ from simulation.batch.restarts import Attempts, smooth
 from simulation.batch.schedule import Scheduler
 from simulation.batch.tables import plays_of
 from simulation.errors import MechanismInvalid
+from simulation.sharing.back_off import BackOff, BackOffs
+from simulation.sharing.connections import Connections
 from simulation.sharing.links import Links
-from simulation.sharing.transfers import Transfers
 
+LINUX = BackOffs(BackOff(0.2, 120.0, 15), BackOff(1.0, 120.0, 6))
 # Graham 1969: nine jobs on three processors end after 12; every change for the better makes it longer.
 TIMES = {1: 3, 2: 2, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 8: 4, 9: 9}
 BEFORE = {9: (1,), 5: (4,), 6: (4,), 7: (4,), 8: (4,)}
@@ -132,6 +134,7 @@ def test_net_that_sends_needs_its_lines() -> None:
 def nights(draw: st.DrawFn) -> tuple[JobNet, tuple[Attempts, ...], LinePlan, dict[str, Decision]]:
     """Make jobs of which some send over one or two of three links that change twice, some held, some left out.
 
+    Links that carry nothing take paths away, for longer than some senders have patience. Some jobs may start again.
     No two are left out at the same instant: which of two things comes first there is nobody's business.
     """
     net, attempts = draw(nets())
@@ -147,7 +150,9 @@ def nights(draw: st.DrawFn) -> tuple[JobNet, tuple[Attempts, ...], LinePlan, dic
     capacities = tuple(tuple(draw(st.sampled_from([0.0, 4e6, 8e6])) for _ in range(3)) for _ in starts[:-1])
     later = [[draw(ways.filter(bool)) if way else () for way in first] for _ in starts[1:]]
     links = Links(dict(zip("xyz", capacities[0], strict=True)))
-    plan = LinePlan(links, starts, (*capacities, (8e6, 8e6, 8e6)), tuple(map(tuple, (first, *later))))
+    waits = BackOffs(*(BackOff(first_s, 1.7, draw(st.integers(1, 5))) for first_s in (0.3, 0.9)))
+    plan = LinePlan(links, starts, (*capacities, (8e6, 8e6, 8e6)), tuple(map(tuple, (first, *later))), waits)
+    attempts = tuple(dataclasses.replace(one, most=draw(st.integers(1, 4))) for one in attempts)
     decisions = {
         job.name: Decision(
             draw(st.sampled_from([0.0, 2.125, math.inf])), draw(st.sampled_from([6.0625, 20.0])),
@@ -162,10 +167,10 @@ def nights(draw: st.DrawFn) -> tuple[JobNet, tuple[Attempts, ...], LinePlan, dic
 def test_kernel_equals_the_plain_form_with_lines_and_decisions(
     case: tuple[JobNet, tuple[Attempts, ...], LinePlan, dict[str, Decision]],
 ) -> None:
-    """Transfers that are moved and stopped, jobs held and left out: the same instants, the same jobs left out."""
+    """Transfers moved, stalled, broken and stopped, jobs held, started again, left out: the same instants and ends."""
     net, attempts, plan, decisions = case
     env = simpy.Environment()
-    made = Night(env, net, attempts, Transfers(env, plan.links), decisions=decisions, plan=plan)
+    made = Night(env, net, attempts, Connections(env, plan.links, plan.back_offs), decisions=decisions, plan=plan)
     env.run(until=1e4)
     plays = plays_of(net, [attempts])
     for name, decision in decisions.items():
@@ -180,14 +185,14 @@ def test_kernel_equals_the_plain_form_with_lines_and_decisions(
         ):  # fmt: skip
             assert (None if math.isnan(kernel) else kernel) == pytest.approx(plain, abs=1e-6)
         assert bool(outcome.skipped[0, number]) == (record.state == "left out")
-        assert outcome.made[0, number] == record.attempts
+        assert (outcome.made[0, number], outcome.broken[0, number]) == (record.attempts, record.broken)
 
 
 def test_busy_time_and_bytes_are_counted_once() -> None:
     """Two hours on one place and 90 MB over one link: the bins add to them, in the right quarters of an hour."""
     job = BatchJob("a", 7200.0, "s", release_s=1000.0, moves_bytes=9e7, route=("x",))
     net = JobNet([job], {"s": 1})
-    plan = LinePlan(Links({"x": 8e5}), (0.0,), ((8e5,),), ((("x",),),))
+    plan = LinePlan(Links({"x": 8e5}), (0.0,), ((8e5,),), ((("x",),),), LINUX)
     outcome = Scheduler(net, plan).play(plays_of(net, [smooth(net)] * 3))
     assert outcome.busy.sum() == pytest.approx(3 * 7200)
     assert outcome.busy[0, :3] == pytest.approx([0.0, 3 * 800.0, 3 * 900.0])
