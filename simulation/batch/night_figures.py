@@ -10,6 +10,7 @@ from typing import Any
 from simulation.answer import Predicted, drawn
 from simulation.batch.layout import described
 from simulation.batch.played import Played
+from simulation.digits import tidy
 from simulation.intervals import CONFIDENCE, of_independent
 from simulation.shares import of_share
 
@@ -64,5 +65,5 @@ def _titles(played: Played, city: str, night: Chosen, key: str) -> tuple[str, st
 
 def _counted(id_: str, titles: tuple[str, str], flags: Any) -> Predicted:
     """Return a chance that was counted, with its own interval."""
-    share, low, high = (float(f"{value:.12g}") for value in of_share(int(flags.sum()), len(flags)))
+    share, low, high = (tidy(value) for value in of_share(int(flags.sum()), len(flags)))
     return Predicted(id_, *titles, share, low, high, CONFIDENCE, "1", "lower", PER, len(flags), "mean")
