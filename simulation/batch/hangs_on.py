@@ -21,9 +21,9 @@ from simulation.batch.layout import described
 from simulation.batch.lines import PRINTING, disk, store
 from simulation.batch.played import Played
 from simulation.heap import Floats
-from topology.business_days import WEEKDAYS, BusinessDays
+from topology.business_days import WEEKDAYS, business_days
 
-TOUCHED = ("jobs", "backups", "batch")
+TOUCHED = ("jobs", "backups", "batch", "office_days")
 QUARTER_S = 900.0
 
 
@@ -114,7 +114,7 @@ def _of_mean(spread: Spread) -> tuple[tuple[str, float], ...]:
 def _busy(played: Played) -> str:
     """Return the reason that the day was as busy as it was."""
     batch, date = described(played.estate), played.layout.date
-    number = BusinessDays(batch.closed).number(date) or (0, 0)
+    number = business_days(played.estate.records).number(date) or (0, 0)
     return next(
         id_
         for id_, busy in batch.busy_days.items()

@@ -28,7 +28,7 @@ from simulation.draws import Streams
 from simulation.errors import MechanismInvalid
 from simulation.intervals import of_independent
 from topology.build import build_network
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 from topology.designed_losses import Loss
 from topology.failures import Failures, Impact
 
@@ -136,9 +136,8 @@ def _played(
     restores = {(service, city): restore_of(records, event, service, city, begins) for service, city in lost}
     back = {loss: np.where(end > begin, np.minimum(end, restores[loss].after_h), begin) for loss in lost}
     back = {loss: np.maximum.reduce([back[one] for one in _with_needs(estate, loss, lost)]) for loss in lost}
-    stated = records.availability
     longest_d = int(max((float(one.max()) for one in back.values()), default=0.0) / 24) + 400
-    clock = OpenClock(counters, BusinessDays(stated.closed if stated else ()), begins, BACK_D, longest_d)
+    clock = OpenClock(counters, business_days(records), begins, BACK_D, longest_d)
     fallen = frozenset((*impact.failed, *impact.falls))
     halls = {}
     for city in records.cities:

@@ -22,7 +22,7 @@ from simulation.batch.lines import LineChange
 from simulation.batch.restarts import Attempts, smooth
 from simulation.sharing.links import Links
 from simulation.sharing.transfers import Transfer, Transfers
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 
 DAY_S = 86400.0
 Route = tuple[str, ...]
@@ -34,7 +34,7 @@ class Nights:
     def __init__(self, estate: Estate) -> None:
         """Start with none; `goodput` is the share of each circuit's rate that its encapsulation leaves for payload."""
         self.estate = estate
-        self._days = BusinessDays(estate.records.batch.closed if estate.records.batch else ())
+        self._days = business_days(estate.records)
         self._layouts: dict[Hashable, NightLayout] = {}
         self._nets: dict[Hashable, tuple[JobNet, tuple[Attempts, ...]]] = {}
         self.goodput: dict[str, float] = {}

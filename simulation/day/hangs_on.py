@@ -25,7 +25,7 @@ NEAR = 0.1
 def touched(estate: Estate) -> Touched:
     """Return all that days touch, with no share yet."""
     lines = rates(estate, estate.records.circuits).values()
-    return Touched("load", "demand", "jobs", "backups", "machine_sizes", *lines)
+    return Touched("load", "demand", "office_days", "jobs", "backups", "machine_sizes", *lines)
 
 
 def shares_of(plant: Plant, condition: Condition, day: dt.date, mean: Summary) -> Touched:

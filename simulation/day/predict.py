@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-import jpholiday
 import numpy as np
 
 from inventory.models.estate import Estate
@@ -21,6 +20,7 @@ from simulation.day.summary import Summary, mean_totals, tidied, tidy
 from simulation.day.world import DayRecord
 from simulation.errors import TooFewSamples
 from simulation.intervals import of_independent
+from topology.business_days import holiday_name
 
 SEED = 1
 REPLICATIONS = 40
@@ -133,7 +133,7 @@ def _details(plant: Plant, day: dt.date, scenario: DayScenario | None, records: 
         "day": {
             "date": day.isoformat(),
             "weekday": day.isoweekday(),
-            "holiday": jpholiday.is_holiday_name(day),
+            "holiday": holiday_name(day),
             "open": calendar.is_open(day),
             "seasons": [id_ for id_, season in plant.demand.seasons.items() if calendar.holds(season, day)],
             "factors": {id_: tidy(factor) for id_, factor in plant.arrivals.factors(day).items()},
