@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from simulation.assumptions import Assumption
+from simulation.assumptions import Assumption, counts
+from simulation.digits import tidy
 from simulation.errors import AnswerUnreadable
-from simulation.intervals import CONFIDENCE, Interval
+from simulation.intervals import CONFIDENCE, Interval, quantile
 from simulation.shares import of_share
 
 Better = Literal["lower", "higher", "neither"]
@@ -80,8 +81,8 @@ class Answer:
         raise KeyError(f"{figure}; there are {', '.join(one.id for one in self.figures)}")
 
     def document(self) -> dict[str, Any]:
-        """Return the answer as JSON has it: SI units, None for what has no bound."""
-        return dataclasses.asdict(self)
+        """Return the answer as JSON has it: SI units, None for what has no bound, assumed values counted."""
+        return {**dataclasses.asdict(self), "assumed_counts": dataclasses.asdict(counts(self.assumed))}
 
 
 def read_answer(document: Any, where: str) -> Answer:
@@ -124,14 +125,10 @@ def spread_of(
     id_: str, titles: tuple[str, str], values: Sequence[float], unit: str, better: Better = "lower", per: str = ""
 ) -> Predicted:
     """Return the median of simulated values with the bounds within which 95 % of them lie (not of the mean)."""
-    ordered = sorted(values)
-
-    def at(fraction: float) -> float | None:
-        return _finite(ordered[max(0, math.ceil(fraction * len(ordered) - 1e-9) - 1)])
-
-    return Predicted(id_, *titles, at(0.5), at(0.025), at(0.975), 0.95, unit, better, per, len(ordered), "values")
+    middle, low, high = (_finite(quantile(values, fraction)) for fraction in (0.5, 0.025, 0.975))
+    return Predicted(id_, *titles, middle, low, high, 0.95, unit, better, per, len(values), "values")
 
 
 def _finite(value: float) -> float | None:
     """Return a value to twelve significant digits, which no two machines differ in; None where it has no bound."""
-    return None if math.isinf(value) or math.isnan(value) else float(f"{value:.12g}")
+    return None if math.isinf(value) or math.isnan(value) else tidy(value)

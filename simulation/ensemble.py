@@ -55,12 +55,6 @@ def worst_outages_s(layout: Layout, scenario: Scenario, streams: Streams) -> dic
     return worst
 
 
-def quantile(values: Sequence[float], fraction: float) -> float:
-    """Return the least value that at least `fraction` of all values do not exceed; values may be infinite."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(fraction * len(ordered) - 1e-9) - 1)]
-
-
 def mean(values: Sequence[float]) -> float:
     """Return the mean of values, of which none may be missing."""
     return math.fsum(values) / len(values)

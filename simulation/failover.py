@@ -9,10 +9,12 @@ from concurrent.futures import Executor
 from typing import Any
 
 from inventory.models.estate import Estate
-from simulation.assumptions import Assumption, assumptions_of
+from simulation.assumptions import Assumption, assumed_values
+from simulation.control_plane.hangs_on import shares_of
 from simulation.control_plane.layout import DIRECTIONS, compile_layout
 from simulation.draws import Streams
-from simulation.ensemble import mean, quantile, replicate, usual
+from simulation.ensemble import mean, replicate, usual
+from simulation.intervals import quantile
 from simulation.records import OutageRecord
 from simulation.scenario import Scenario
 
@@ -132,9 +134,8 @@ def predict(
     used = {
         circuit for record in records for route in (record.before, record.during, record.after) for circuit in route[0]
     }
-    return Prediction(
-        scenario, seed, replications, estate.digest, tuple(records), tuple(assumptions_of(estate, sorted(used)))
-    )
+    shares = shares_of(estate, layout, scenario, seed, used)
+    return Prediction(scenario, seed, replications, estate.digest, tuple(records), assumed_values(estate, shares))
 
 
 def spread(values: Sequence[float]) -> dict[str, float | None]:

@@ -34,7 +34,7 @@ def answer_of(estate: Estate, scenario: str, prediction: failover.Prediction) ->
     document = prediction.document()
     return Answer(
         kind="failover",
-        question={"kind": "failover", "scenario": scenario},
+        question={"scenario": scenario},
         estate=estate.name,
         estate_digest=estate.digest,
         overrides=dict(estate.overrides),

@@ -10,11 +10,12 @@ from inventory.models.estate import Estate
 from inventory.models.policy import Promise
 from simulation.control_plane.layout import compile_layout
 from simulation.draws import Streams
-from simulation.ensemble import quantile, worst_outages_s
+from simulation.ensemble import worst_outages_s
 from simulation.errors import PromiseUnusable, ScenarioInvalid, ScenarioNotFound
 from simulation.failover import SEED, finite
 from simulation.gate_figures import figure_rows
 from simulation.gate_rows import GateRow
+from simulation.intervals import quantile
 from simulation.remedy import Remedy
 from simulation.scenario import Scenario, load_scenario
 from simulation.single_failures import single_failures

@@ -64,6 +64,12 @@ def of_batches(
     return of_independent(array[: size * batches].reshape(batches, size).mean(axis=1), confidence)
 
 
+def quantile(values: Sequence[float], fraction: float) -> float:
+    """Return the least value that at least `fraction` of all values do not exceed; values may be infinite."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(fraction * len(ordered) - 1e-9) - 1)]
+
+
 def student_t(freedom: int, confidence: float) -> float:
     """Return Student's two-sided t for degrees of freedom.
 

@@ -5,6 +5,7 @@ Sweeps, comparisons, sensitivity and reports ask through here, so a new kind nee
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
@@ -41,11 +42,13 @@ def ask(
 ) -> Answer:
     """Return the answer to a question such as `{"kind": "failover", "scenario": "fuji-one-cut"}`.
 
-    Rooms whose work can be shared out use the executor. Raises QuestionInvalid where the kind or a part of the question
-    is unknown or missing.
+    The answer's question is what was asked with the rooms' own values for what was left out, so it is the same however
+    it was put. Rooms whose work can be shared out use the executor. Raises QuestionInvalid where the kind or a part of
+    the question is unknown or missing.
     """
     given = dict(question)
-    predict = _room(given.pop("kind", None))
+    kind = given.pop("kind", None)
+    predict = _room(kind)
     takes = inspect.signature(predict).parameters
     known = {name: one for name, one in takes.items() if name not in _NOT_ASKED}
     for name in given:
@@ -56,7 +59,8 @@ def ask(
             raise QuestionInvalid(f"question: `{name}` is missing")
     chosen = {"seed": seed, "replications": replications, "progress": progress, "executor": executor}
     used = {name: value for name, value in chosen.items() if value is not None and name in takes}
-    return predict(estate, **given, **used)
+    asked = {name: value for name, one in known.items() if (value := given.get(name, one.default))}
+    return dataclasses.replace(predict(estate, **given, **used), question={"kind": kind, **asked})
 
 
 def _room(kind: Any) -> Callable[..., Answer]:

@@ -6,7 +6,8 @@ import dataclasses
 
 from simulation.control_plane.layout import Layout
 from simulation.draws import Streams
-from simulation.ensemble import quantile, worst_outages_s
+from simulation.ensemble import worst_outages_s
+from simulation.intervals import quantile
 from simulation.scenario import Scenario
 
 _TRIALS = 30

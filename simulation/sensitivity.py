@@ -1,5 +1,6 @@
 """On which assumed values an answer hangs most: each moved alone, down and up, and the question asked again.
 
+The heaviest are moved (`assumptions`), so many as are asked for: each one costs two questions.
 All runs share the seed, so a swing is the value's doing as far as draws can be held equal.
 """
 
@@ -18,6 +19,9 @@ from simulation.comparison import difference
 from simulation.moving import moved
 from simulation.questions import Progress
 from simulation.variants import Outcome, answers
+
+AT_MOST = 20
+"""So many values are moved where nobody says otherwise: some seconds of work."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,10 +57,15 @@ class Swing:
 
 @dataclasses.dataclass(frozen=True)
 class Sensitivity:
-    """The swings of every figure, the widest first, and the assumed values that have no size to move."""
+    """The swings of every figure, the widest first; how many values were moved, and which were not.
+
+    `not_moved` have no size to move, `left_out` have one and weigh less than those that were moved.
+    """
 
     swings: tuple[Swing, ...]
+    moved: int
     not_moved: tuple[str, ...]
+    left_out: tuple[str, ...]
 
     def of(self, figure: str) -> tuple[Swing, ...]:
         """Return the swings of one figure that count, the widest first."""
@@ -68,12 +77,14 @@ class Sensitivity:
 
 
 def sensitivity(
-    estate: Estate, answer: Answer, *, executor: Executor | None = None, progress: Progress | None = None
-) -> Sensitivity:
-    """Return how each figure of an answer moves with each of the assumed values that the answer names."""
+    estate: Estate, answer: Answer, at_most: int | None = AT_MOST, *,
+    executor: Executor | None = None, progress: Progress | None = None,
+) -> Sensitivity:  # fmt: skip
+    """Return how each figure of an answer moves with each of the heaviest values that it stands on; None for all."""
     stated = stated_values(estate.folder) | dict(estate.overrides)
     moves = {one: moved(stated.get(one.path), one.trust) for one in answer.assumed}
-    chosen = {one: ends for one, ends in moves.items() if ends}
+    movable = [one for one, ends in moves.items() if ends]
+    chosen = {one: ends for one in movable[:at_most] if (ends := moves[one])}
     variants = [{one.path: end} for one, ends in chosen.items() for end in ends]
     found = answers(
         estate, variants, answer.question, answer.seed, answer.replications, executor=executor, progress=progress
@@ -86,7 +97,8 @@ def sensitivity(
     ]
     order = {figure.id: place for place, figure in enumerate(answer.figures)}
     swings.sort(key=lambda swing: (order[swing.figure], -swing.width, swing.path))
-    return Sensitivity(tuple(swings), tuple(one.path for one, ends in moves.items() if not ends))
+    still = tuple(one.path for one, ends in moves.items() if not ends)
+    return Sensitivity(tuple(swings), len(chosen), still, tuple(one.path for one in movable[len(chosen) :]))
 
 
 def _swing(

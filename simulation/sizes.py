@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from simulation.digits import written
+
 LEAST_ROUNDED = 10
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-zµ%]*)")
 
@@ -30,7 +32,7 @@ class Size(NamedTuple):
         return self._replace(number=number)
 
     def __str__(self) -> str:
-        number = f"{self.number:.12g}"
+        number = written(self.number)
         return f"{number} {self.unit}" if self.unit else number
 
 

@@ -1,6 +1,7 @@
 """Days on which the offices are open: weekdays that are no national holiday and not among the estate's closed days.
 
-National holidays of Japan come from jpholiday, for any year it knows. Leaves what runs on which day to `simulation`.
+The one calendar of the project. National holidays of Japan come from jpholiday, for any year it knows. Leaves what runs
+on which day to `simulation`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import functools
 from collections.abc import Collection
 
 import jpholiday
+
+from inventory.models.estate import EstateRecords
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SATURDAY = 5
@@ -53,7 +56,17 @@ class BusinessDays:
         return date
 
 
+def business_days(records: EstateRecords) -> BusinessDays:
+    """Return the open days of an estate's offices."""
+    return BusinessDays(records.office_days.closed if records.office_days else ())
+
+
+def holiday_name(date: dt.date) -> str | None:
+    """Return the Japanese name of the national holiday that a date is; None for any other day."""
+    return _holidays(date.year).get(date)
+
+
 @functools.cache
-def _holidays(year: int) -> frozenset[dt.date]:
-    """Return the national holidays of a year."""
-    return frozenset(day for day, _ in jpholiday.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
+def _holidays(year: int) -> dict[dt.date, str]:
+    """Return the national holidays of a year with their names."""
+    return dict(jpholiday.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))

@@ -18,7 +18,26 @@ if TYPE_CHECKING:
     from simulation.answer import Answer
     from simulation.sensitivity import Sensitivity
 
+FEW = 20
+"""So many values are moved unless another number is asked for; `simulation.sensitivity` says the same."""
+ALL = 1_000_000
 Tables = Callable[["Estate", "Answer"], None]
+
+
+class HowMany(click.ParamType[int]):
+    """A number of values from 1 on, or `all`."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number; `all` is more than any estate has."""
+        text = str(value)
+        if text == "all":
+            return ALL
+        if not (text.isascii() and text.isdigit() and int(text) >= 1):
+            expected = f"a number from 1 on or `all` (--sensitivity={FEW} before other words)"
+            raise click.BadParameter(f"{text!r} is no number of values, expected {expected}", ctx, param)
+        return int(text)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +47,7 @@ class Asked:
     seed: int | None
     replications: int | None
     html: Path | None
-    sensitivity: bool
+    sensitivity: int | None
     language: str | None
     as_json: bool
 
@@ -44,7 +63,14 @@ def answer_options(function: Command) -> Command:
     @click.option("--seed", type=int, help="Seed of the random draws.")
     @click.option("--replications", type=click.IntRange(1), help="How often it is played through.")
     @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write an interactive page here.")
-    @click.option("--sensitivity", is_flag=True, help="Move each assumed value and show what hangs on it (slower).")
+    @click.option(
+        "--sensitivity",
+        type=HowMany(),
+        is_flag=False,
+        flag_value=str(FEW),
+        metavar="[N|all]",
+        help=f"Move the N assumed values that matter most, one by one, and show what hangs on them.  [N: {FEW}]",
+    )
     @click.option(
         "--lang", "language", type=click.Choice(["ja", "en"]),
         help="Of names.  [default: ja on a page, en on the terminal]",
@@ -55,7 +81,7 @@ def answer_options(function: Command) -> Command:
     @click.pass_obj
     @_named_after(function)
     def command(  # noqa: PLR0917 -- click fills in the options
-        settings: Settings, seed: int | None, replications: int | None, html: Path | None, sensitivity: bool,
+        settings: Settings, seed: int | None, replications: int | None, html: Path | None, sensitivity: int | None,
         language: str | None, as_json: bool, **own: Any,
     ) -> Any:  # fmt: skip
         return function(settings, Asked(seed, replications, html, sensitivity, language, as_json), **own)
@@ -84,7 +110,7 @@ def deliver(
     estate = settings.load()
     with progress_bar(str(question["kind"])) as progress, settings.executor() as executor:
         answer = ask(estate, question, asked.seed, asked.replications, progress, executor)
-    found = _sensitivity(settings, estate, answer) if asked.sensitivity else None
+    found = _sensitivity(settings, estate, answer, asked.sensitivity) if asked.sensitivity else None
     if asked.html:
         from twin.reports.page import page
 
@@ -100,7 +126,7 @@ def deliver(
         show_figures(answer)
     if found:
         _show_swings(answer, found)
-    show_assumed(answer)
+    show_assumed(answer, asked.language)
     return answer
 
 
@@ -118,19 +144,32 @@ def said(value: float | None) -> str:
     return "no bound" if value is None else f"{value:.6g}"
 
 
-def show_assumed(answer: Answer) -> None:
-    """Print the first of the assumed values that an answer stands on."""
-    if answer.assumed:
-        say(f"stands on {len(answer.assumed)} assumed values (--json has all, --sensitivity what hangs on them):")
-        for one in answer.assumed[:3]:
-            say(f"  {one.file}:{one.line}: {one.path} ({one.source}, trust {one.trust})")
+def show_assumed(answer: Answer, language: str | None = None) -> None:
+    """Print the assumed values that an answer hangs on most, and how many more it stands on."""
+    from simulation.assumptions import counts, named
+
+    if not answer.assumed:
+        return
+    found = counts(answer.assumed)
+    key = "most-ja" if language == "ja" else "most"
+    say(_ASSUMED[key if found.named else f"none{key[4:]}"].format(named=found.named, others=found.others))
+    for one in named(answer.assumed):
+        say(f"  {one.file}:{one.line}: {one.path} ({one.source}, trust {one.trust})")
 
 
-def _sensitivity(settings: Settings, estate: Estate, answer: Answer) -> Sensitivity:
+_ASSUMED = {
+    "most": "hangs most on {named} assumed values, stands on {others} more (--json: all, --sensitivity: how far):",
+    "most-ja": "主に次の仮定値{named}件に依存(ほかに{others}件。--json で全件、--sensitivity で影響の大きさ):",
+    "none": "stands on {others} assumed values, on none of them by a hundredth of a figure (--json has all)",
+    "none-ja": "仮定値{others}件に基づくが、いずれも影響は1%未満(--json で全件)",
+}
+
+
+def _sensitivity(settings: Settings, estate: Estate, answer: Answer, at_most: int) -> Sensitivity:
     from simulation.sensitivity import sensitivity
 
     with progress_bar("sensitivity") as progress, settings.pool() as executor:
-        return sensitivity(estate, answer, executor=executor, progress=progress)
+        return sensitivity(estate, answer, at_most, executor=executor, progress=progress)
 
 
 def _show_swings(answer: Answer, found: Sensitivity) -> None:
@@ -140,3 +179,5 @@ def _show_swings(answer: Answer, found: Sensitivity) -> None:
         for one in found.of(figure.id)[:5]
     ]
     show_table("Hangs most on", ["figure", "assumed value", "less / stated / more", "less", "stated", "more"], rows)
+    rest = f"; {len(found.left_out)} that weigh less were left out (--sensitivity all)" if found.left_out else ""
+    say(f"moved {found.moved} values, {len(found.not_moved)} have no size to move{rest}")

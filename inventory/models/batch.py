@@ -5,9 +5,9 @@ Leaves when they end to `simulation`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, PositiveInt, StringConstraints
+from pydantic import Field, PositiveInt
 
 from inventory.models.record import Id, Named, Record, Stated, Text
 from inventory.quantities import Clock, Duration, Fraction, Rate, Size, Throughput
@@ -18,7 +18,6 @@ IfClosed = Literal["same-day", "next-business-day", "previous-business-day"]
 Restart = Literal["rerun", "step", "hold"]
 Decider = Literal["operator", "city", "nobody"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
 class Spread(Record):
@@ -133,15 +132,13 @@ class Batch(Record):
     """What holds for the nights of all jobs, unless a job says otherwise.
 
     `opens` is when the counters open and all must be done. `year` is the fiscal year (from April) whose nights are
-    looked through. `closed` are days on which offices are closed beside weekends and national holidays. `spread` is how
-    a job varies by itself, `day_spread` how all jobs of a city's night vary together. `risk` is the chance of missing
-    `opens` up to which a decision may wait. `run_by`, `watched_by` are the responsibilities for jobs and for the watch,
-    `manual` the volume of the operation manual.
+    looked through; offices are closed as `office_days` says. `spread` is how a job varies by itself, `day_spread` how
+    all jobs of a city's night vary together. `risk` is the chance of missing `opens` up to which a decision may wait.
+    `run_by`, `watched_by` are the responsibilities for jobs and for the watch, `manual` the volume of the manual.
     """
 
     opens_s: Clock = Field(alias="opens")
     year: int = Field(ge=1990, le=2100)
-    closed: tuple[MonthDay, ...] = ()
     spread: Spread
     day_spread: Spread
     fails: Fraction

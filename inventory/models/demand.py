@@ -6,13 +6,12 @@ Rates per user and resident stay in `load`, machines in `devices` and `platform`
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, WithJsonSchema, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from inventory.models.facility import Day
+from inventory.models.offices import DayOfYear
 from inventory.models.record import Id, Named, Record, Showing
 from inventory.quantities import Duration, Fraction, Rate, Size
 
@@ -21,22 +20,6 @@ Hour = Literal[
     "00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "06:00", "07:00", "08:00", "09:00", "10:00", "11:00",
     "12:00", "13:00", "14:00", "15:00", "16:00", "17:00", "18:00", "19:00", "20:00", "21:00", "22:00", "23:00",
 ]  # fmt: skip
-
-
-def _day_of_year(text: Any) -> str:
-    """Return a day of any year written `12-29`; raise ValueError where it is none."""
-    expected = "month and day such as `12-29`"
-    if not re.fullmatch(r"\d\d-\d\d", str(text)):
-        raise ValueError(f"{text!r} is no day of a year|{expected}")
-    try:
-        dt.date(2000, int(str(text)[:2]), int(str(text)[3:]))
-    except ValueError as error:
-        raise ValueError(f"{text!r} is no day of a year|{expected}") from error
-    return str(text)
-
-
-DayOfYear = Annotated[str, BeforeValidator(_day_of_year), WithJsonSchema({"type": "string", "pattern": r"^\d\d-\d\d$"})]
-"""Month and day, such as `12-29`."""
 
 
 class EveryYear(Record):
@@ -154,15 +137,14 @@ class Limits(Record):
 class Demand(Showing):
     """The interactive load of days.
 
-    `default_day` is the day that is looked at when none is named. `closed` are the days on which the halls are closed
-    beside Saturdays, Sundays and holidays; `closed_day` is the part of a mean business day that is asked then. Days of
-    a kind differ by the coefficient `day_variation`. A user takes `think` between an answer and the next request;
-    service times have the squared coefficient of variation `service_scv`; an answer takes `round_trips` on the
-    circuits. What is asked grows by `growth` a year.
+    `default_day` is the day that is looked at when none is named. `closed_day` is the part of a mean business day that
+    is asked while the offices are closed (weekends, holidays, `office_days`). Days of a kind differ by the coefficient
+    `day_variation`. A user takes `think` between an answer and the next request; service times have the squared
+    coefficient of variation `service_scv`; an answer takes `round_trips` on the circuits. What is asked grows by
+    `growth` a year.
     """
 
     default_day: Day
-    closed: EveryYear
     closed_day: Fraction
     day_variation: float = Field(ge=0, le=1)
     think_s: Duration = Field(alias="think")

@@ -31,6 +31,7 @@ from inventory.models.failures import (
 from inventory.models.lifecycles import Lifecycle
 from inventory.models.load import Load
 from inventory.models.network import Addressing, Flow, Routing, Segment, Zone
+from inventory.models.offices import OfficeDays
 from inventory.models.operation import (
     Control,
     EmergencyCounter,
@@ -102,6 +103,7 @@ class EstateRecords(Record):
 
     estate: EstateHeader
     readings: dict[Id, Reading]
+    office_days: OfficeDays | None = None
     cities: dict[Id, City]
     sites: dict[Id, Site]
     providers: dict[Id, Provider]

@@ -14,7 +14,6 @@ from inventory.quantities import Clock, Duration, Fraction
 
 EntryPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=80)]
 """The dotted path of an entry that can fail, such as `circuits.main-line`."""
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -127,14 +126,12 @@ class AvailabilityPromise(Named):
 class Availability(Record):
     """What years of failures are reckoned with: the calendar year whose counter hours count, and the promises.
 
-    Counters are closed on weekends, national holidays and the days in `closed` (`MM-DD`).
-
-    Counters open when the load says so, or at `opens_s` to `closes_s` where the estate states no load.
-    `restart_after_power_s` is how long services take to come back after the power did, or after the room is cool.
+    Counters are closed on weekends, national holidays and the estate's `office_days.closed`. They open when the load
+    says so, or at `opens_s` to `closes_s` where the estate states no load. `restart_after_power_s` is how long services
+    take to come back after the power did, or after the room is cool.
     """
 
     year: int = Field(ge=1955, le=2099)
-    closed: tuple[MonthDay, ...] = ()
     opens_s: Clock | None = Field(default=None, alias="opens")
     closes_s: Clock | None = Field(default=None, alias="closes")
     restart_after_power_s: Duration = Field(alias="restart_after_power")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
@@ -27,10 +26,6 @@ def predict(
     """
     if hours not in {"all", "counter"}:
         raise QuestionInvalid(f"question: hours: {hours!r} is unknown; expected `all` or `counter`")
-    asked: dict[str, Any] = {"kind": "availability", "hours": hours, "years": years}
-    if service:
-        asked["service"] = service
     services = tuple(name.strip() for name in service.split(",") if name.strip())
     counted = cast(Literal["all", "counter"], hours)
-    answer = model.predict(estate, services, counted, float(years), seed, replications, progress)
-    return dataclasses.replace(answer, question=asked)
+    return model.predict(estate, services, counted, float(years), seed, replications, progress)

@@ -11,7 +11,7 @@ import datetime as dt
 from inventory.models.estate import Estate
 from simulation.availability.hours import ALL_HOURS, Hours
 from simulation.errors import MechanismInvalid
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 
 HOUR_S = 3600.0
 WEEKS = 52
@@ -53,15 +53,13 @@ def counter_hours(estate: Estate) -> CounterHours:
     """Return when an estate's counters are open; raises MechanismInvalid where it does not say."""
     stated, load = estate.records.availability, estate.records.load
     if stated is None:
-        missing = (
-            f"the estate `{estate.name}` has no section `availability`, expected its year, closed days and promises"
-        )
+        missing = f"the estate `{estate.name}` has no section `availability`, expected its year and promises"
         raise MechanismInvalid([missing])
     opens_s = load.opens_s if load else stated.opens_s
     closes_s = load.closes_s if load else stated.closes_s
     assert opens_s is not None
     assert closes_s is not None
-    open_days = BusinessDays(stated.closed)
+    open_days = business_days(estate.records)
     begins = dt.date(stated.year, 1, 1)
     begins += dt.timedelta(days=-begins.weekday() % 7)
     windows, by_weekday = [], [0] * 7

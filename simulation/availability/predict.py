@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Predicted, drawn
+from simulation.assumptions import assumed_values
 from simulation.availability.budget import by_component, by_kind, longest
 from simulation.availability.counter_hours import COUNTER
 from simulation.availability.hours import ALL_HOURS
 from simulation.availability.kept import chance, holds, spread
 from simulation.availability.model import Model, model_of
-from simulation.availability.sensitivity import assumptions_of, sensitivity
+from simulation.availability.sensitivity import sensitivity, shares_of
 from simulation.availability.served import Served
 from simulation.availability.ties import STAGES
 from simulation.availability.weekly import Shares, Weekly
@@ -84,8 +85,7 @@ def predict(
         else []
     )
     moves = sensitivity(model, _weakest(model, rows), shares, name)
-    order = {move["path"]: place for place, move in enumerate(moves)}
-    assumed = sorted(assumptions_of(model), key=lambda one: (order.get(one.path, len(order)), one.path))
+    assumed = assumed_values(estate, shares_of(moves))
     details = {
         "hours": name,
         "per": model.counters.per(name),
@@ -104,7 +104,7 @@ def predict(
     figures = (*(_figure(model, one, shares[one.key], lived, name) for one in model.whole), *_kept(model, promises))
     return Answer(
         "availability", question, estate.name, estate.digest, estate.overrides, seed, replications, figures, details,
-        tuple(assumed), CARRIES_OVER, DOES_NOT_CARRY_OVER,
+        assumed, CARRIES_OVER, DOES_NOT_CARRY_OVER,
     )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulation.assumptions import Assumption
+from simulation.assumptions import Touched, assumed_values
 from simulation.availability.model import Model
 from simulation.availability.moved import worse
 from simulation.availability.parts import Part, parts_of
@@ -22,13 +22,13 @@ SECTIONS = (
 )  # fmt: skip
 
 
-def assumptions_of(model: Model) -> Iterator[Assumption]:
-    """Yield the assumed and least trusted values that failures are reckoned with."""
-    estate = model.estate
-    for path, provenance in sorted(estate.provenance.items()):
-        if path.startswith(SECTIONS) and (provenance.trust == "L" or provenance.how == "assumed"):
-            file, line = estate.where(path)
-            yield Assumption(path, file, line, provenance.source, provenance.trust, provenance.how)
+def shares_of(moves: Sequence[Mapping[str, Any]]) -> Touched:
+    """Return how much of the time away follows each value: what it moves beside what the heaviest moves."""
+    found = Touched(*SECTIONS)
+    most = [max(map(abs, move["minutes"].values())) for move in moves]
+    for move, minutes in zip(moves, most, strict=True):
+        found.add(move["path"], minutes / max(most))
+    return found
 
 
 def sensitivity(
@@ -39,7 +39,7 @@ def sensitivity(
     `hours` names the denominator. What is left out moves none of them by a thousandth of a minute.
     """
     rows = []
-    for assumption in assumptions_of(model):
+    for assumption in assumed_values(model.estate, Touched(*SECTIONS)):
         changed = worse(model.estate.records, assumption.path)
         if changed is None or not _matters(model, assumption.path, weakest, shares):
             continue

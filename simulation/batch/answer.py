@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
@@ -28,7 +26,6 @@ def predict(
 
     `scenario` is a file with what happens in them. Raises QuestionInvalid where `nights` is none of these.
     """
-    asked: dict[str, Any] = {"kind": "batch", "nights": nights}
     date = None
     if nights not in {"year", "ordinary", "heaviest"}:
         try:
@@ -36,13 +33,8 @@ def predict(
         except ValueError:
             expected = "`year`, `ordinary`, `heaviest` or a date YYYY-MM-DD"
             raise QuestionInvalid(f"question: nights: {nights!r} is no night; expected {expected}") from None
-    if nights in {"year", "heaviest"}:
-        asked["heaviest"] = heaviest
-    if scenario:
-        asked["scenario"] = scenario
     incident = load_incident(Path(scenario), estate) if scenario else NOTHING
     ask: model.Ask = (
         "date" if date else "year" if nights == "year" else "ordinary" if nights == "ordinary" else "heaviest"
     )
-    answer = model.predict(estate, model.Question(ask, date, heaviest, incident), seed, replications, progress)
-    return dataclasses.replace(answer, question=asked)
+    return model.predict(estate, model.Question(ask, date, heaviest, incident), seed, replications, progress)

@@ -18,7 +18,7 @@ from simulation.batch.calendar import day_factor, is_made_on, runs_on
 from simulation.batch.jobs import BatchJob, JobNet
 from simulation.batch.lines import LineChange, LinePlan, Lines, Sending, disk, store
 from simulation.errors import EstateLacks, MechanismInvalid
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +48,7 @@ def night_of(
     MechanismInvalid for names that are none.
     """
     records, batch = estate.records, described(estate)
-    days = BusinessDays(batch.closed)
+    days = business_days(records)
     problems = [_unknown(name, "job", records.jobs) for name in extra if name not in records.jobs]
     problems += [_unknown(name, "server of jobs", batch.servers) for name in places or () if name not in batch.servers]
     if problems:

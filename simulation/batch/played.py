@@ -21,7 +21,7 @@ from simulation.batch.variation import drawn_plays
 from simulation.draws import Streams
 from simulation.errors import MechanismInvalid
 from simulation.heap import Floats, Ints
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 
 _LOOK_BACK_D = 40
 
@@ -103,7 +103,7 @@ class Played:
         """
         batch, job = described(self.estate), self.estate.records.jobs[name]
         opens_s = batch.opens_in_night_s
-        days, before = BusinessDays(batch.closed), self.layout.date
+        days, before = business_days(self.estate.records), self.layout.date
         for back in range(1, _LOOK_BACK_D):
             before = self.layout.date - dt.timedelta(days=back)
             if runs_on(job, before, days):

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Predicted
-from simulation.batch.assumed import assumed_of
+from simulation.assumptions import assumed_values
+from simulation.batch.hangs_on import shares_of
 from simulation.batch.incidents import NOTHING, Incident
 from simulation.batch.layout import described
 from simulation.batch.night_figures import Chosen, figures_of
@@ -81,14 +82,16 @@ def predict(
     chosen = _chosen(estate, asked, seed, kinds, progress)
     streams = Streams(seed, replications)
     figures: list[Predicted] = []
-    nights = []
+    nights, all_played = [], []
     for number, night in enumerate(chosen):
         played = play(estate, night.date, streams, asked.incident)
         figures += figures_of(played, night)
+        all_played.append(played)
         nights.append(night_report(played, night.label, night.names, _like(kinds, night.date)))
         if progress is not None:
             progress(number + 1, len(chosen))
     batch = described(estate)
+    assumed = assumed_values(estate, shares_of(estate, all_played))
     details = {
         "opens_s": batch.opens_in_night_s,
         "year": batch.year,
@@ -101,7 +104,7 @@ def predict(
     }
     return Answer(
         "batch", asked.document(), estate.name, estate.digest, dict(estate.overrides), seed, replications,
-        tuple(figures), details, assumed_of(estate), CARRIES_OVER, DOES_NOT_CARRY_OVER,
+        tuple(figures), details, assumed, CARRIES_OVER, DOES_NOT_CARRY_OVER,
     )  # fmt: skip
 
 

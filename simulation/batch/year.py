@@ -11,7 +11,7 @@ from simulation.batch.calendar import day_factor, is_made_on, nights_of_year, ru
 from simulation.batch.layout import described
 from simulation.batch.played import play
 from simulation.draws import Streams
-from topology.business_days import BusinessDays
+from topology.business_days import BusinessDays, business_days
 
 Progress = Callable[[int, int], None]
 Kind = tuple[tuple[str, ...], tuple[str, ...], float]
@@ -31,7 +31,7 @@ class KindOfNight:
 def kinds_of_nights(estate: Estate) -> tuple[KindOfNight, ...]:
     """Return the kinds of the nights of the estate's year, those of most nights first."""
     batch, records = described(estate), estate.records
-    days = BusinessDays(batch.closed)
+    days = business_days(estate.records)
     found: dict[Kind, list[dt.date]] = {}
     for date in nights_of_year(batch.year):
         jobs = tuple(sorted(id_ for id_, job in records.jobs.items() if runs_on(job, date, days)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from concurrent.futures import Executor
-from typing import Any
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
@@ -21,8 +19,6 @@ def predict(
     executor: Executor | None = None,
 ) -> Answer:
     """Return what is full first in a fiscal year, that of the estate's own day where none is given."""
-    asked: dict[str, Any] = {"kind": "capacity"} | ({"year": year} if year else {})
-    answer = model.predict(
+    return model.predict(
         estate, year or None, seed=seed, replications=replications, progress=progress, executor=executor
     )
-    return dataclasses.replace(answer, question=asked)

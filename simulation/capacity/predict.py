@@ -12,13 +12,15 @@ import numpy as np
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Better, Predicted, drawn, reckoned
+from simulation.assumptions import assumed_values
 from simulation.capacity.busiest import busiest_hour
 from simulation.capacity.headroom import Failure, described, hardest, headroom, single_failures, worst
 from simulation.capacity.load_point import BusiestHour, Point
 from simulation.capacity.terminals import compared
 from simulation.day.ensemble import Progress, play, play_days, world_of
+from simulation.day.hangs_on import shares_of
 from simulation.day.plant import Plant
-from simulation.day.predict import DOES_NOT_CARRY_OVER, assumptions_of_day
+from simulation.day.predict import DOES_NOT_CARRY_OVER
 from simulation.day.summary import Summary, tidy
 from simulation.demand.calendar import days_of, fiscal_year
 from simulation.errors import TooFewSamples
@@ -66,6 +68,10 @@ def predict(
     growth["degraded"] = hour.growth_until(lambda point: point.fullest().share >= limits.utilisation, failed)
     records = play_days(estate, [(day, n) for n in range(replications)], seed, executor=executor, progress=progress)
     days = [Summary(plant, record.totals) for record in records]
+    mean = Summary(plant, play(world, (day, -1), seed).totals)
+    shares = shares_of(plant, world.conditions.of(), day, mean)
+    for value in ("growth", "limits.utilisation", "limits.response"):
+        shares.add(f"demand.{value}", 1.0)
     return Answer(
         kind="capacity",
         question={"year": chosen},
@@ -77,10 +83,10 @@ def predict(
         figures=tuple(_figures(plant, at, days, failures, growth)),
         details={
             **_details(hour, day, at, failures, growth, failed),
-            "busiest_day": Summary(plant, play(world, (day, -1), seed).totals).details(),
+            "busiest_day": mean.details(),
             "left_out": list(plant.asking.left_out),
         },
-        assumed=assumptions_of_day(estate),
+        assumed=assumed_values(estate, shares),
         carries_over=CARRIES_OVER,
         does_not_carry_over=DOES_NOT_CARRY_OVER,
     )

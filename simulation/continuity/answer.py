@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from typing import Any
 
 from inventory.models.estate import Estate
 from inventory.quantities import parse_duration
@@ -28,11 +26,8 @@ def predict(
     What is left empty is as the estate states it. Raises QuestionInvalid where a part cannot be read.
     """
     del progress  # a second at most
-    asked: dict[str, Any] = {"kind": "continuity"}
-    asked |= {key: value for key, value in (("event", event), ("at", at), ("lasts", lasts)) if value}
     events = tuple(name.strip() for name in event.split(",") if name.strip())
-    answer = model.predict(estate, events, _moment(at), _hours(lasts), seed, replications)
-    return dataclasses.replace(answer, question=asked)
+    return model.predict(estate, events, _moment(at), _hours(lasts), seed, replications)
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -147,6 +147,17 @@ def _hazards_of(records: EstateRecords, section: str, id_: str) -> list[tuple[fl
     return [(rate, hazard) for rate, hazard in found if rate > 0]
 
 
+def hazards_behind(records: EstateRecords, path: str) -> tuple[str, ...]:
+    """Return the hazards that say how long an entry is down: itself, or those of its site where it has no figure."""
+    section, _, id_ = path.partition(".")
+    if section == "hazards":
+        return (id_,)
+    if repaired(records, path) is not None:
+        return ()
+    behind = [hazard for _, hazard in _hazards_of(records, section, id_)]
+    return tuple(key for key, hazard in records.hazards.items() if hazard in behind)
+
+
 def supply_of_grid(estate: Estate, path: str) -> Supply | None:
     """Return what stands between a grid and what hangs on it: of its supplies the one with the longest battery."""
     records = estate.records

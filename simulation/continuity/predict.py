@@ -12,13 +12,14 @@ import numpy as np
 from inventory.models.continuity import Continuity
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Better, Predicted, drawn, reckoned
-from simulation.assumptions import Assumption
+from simulation.assumptions import assumed_values
 from simulation.availability.counter_hours import COUNTER, CounterHours, counter_hours
 from simulation.availability.kept import chance
 from simulation.availability.parts import battery_h, longest_battery
 from simulation.continuity.copies import copy_ages
 from simulation.continuity.event import Event, Floats, event_of, spans
 from simulation.continuity.halls import Hall, hall_of
+from simulation.continuity.hangs_on import shares_of
 from simulation.continuity.open_clock import OpenClock
 from simulation.continuity.restores import Restore, restore_of
 from simulation.continuity.shutdown import shutdown_order
@@ -27,7 +28,7 @@ from simulation.draws import Streams
 from simulation.errors import MechanismInvalid
 from simulation.intervals import of_independent
 from topology.build import build_network
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 from topology.designed_losses import Loss
 from topology.failures import Failures, Impact
 
@@ -36,10 +37,6 @@ REPLICATIONS = 1000
 BACK_D = 21
 """So many days before the event are known: older data than that is an outage of its own."""
 MOST_HOURS = 24.0 * 3650
-HELD = (
-    "continuity", "emergency_counters", "failure_figures", "hazards", "power_reserves", "power_vehicles",
-    "repair_crews",
-)  # fmt: skip
 CARRIES_OVER = (
     (
         "Which services are away with what, which go on at the halls and with which copy, what is entered again.",
@@ -104,7 +101,7 @@ def predict(
     figures = [figure for city in estate.records.cities for figure in _figures(estate, play, city)]
     falls = (*play.impact.failed, *play.impact.falls)
     steps = shutdown_order(estate.records, falls, sorted(play.back)) if event.grids else []
-    details = {
+    details: dict[str, Any] = {
         "begins": f"{begins:%Y-%m-%d %H:%M}",
         "event": list(event.names),
         "falls": list(play.impact.falls),
@@ -117,11 +114,13 @@ def predict(
         "timeline": timeline(estate, event, plan, play.restores, play.halls, 1 - _chance(play)["chance"]),
         "shutdown": steps,
     }
+    taken_over = any(hall.usable for hall in play.halls.values())
+    shares = shares_of(estate, plan, event, details["length"]["mean"], halls=taken_over, fixed=lasts_h is not None)
     question = {"events": list(event.names), "at": f"{begins:%Y-%m-%d %H:%M}", "lasts_h": lasts_h}
     return Answer(
         "continuity", question, estate.name, estate.digest, estate.overrides, seed, replications,
         (*figures, *_shutdown_figures(estate, plan, event, steps)), details,
-        tuple(_assumed(estate)), CARRIES_OVER, DOES_NOT_CARRY_OVER,
+        assumed_values(estate, shares), CARRIES_OVER, DOES_NOT_CARRY_OVER,
     )  # fmt: skip
 
 
@@ -137,9 +136,8 @@ def _played(
     restores = {(service, city): restore_of(records, event, service, city, begins) for service, city in lost}
     back = {loss: np.where(end > begin, np.minimum(end, restores[loss].after_h), begin) for loss in lost}
     back = {loss: np.maximum.reduce([back[one] for one in _with_needs(estate, loss, lost)]) for loss in lost}
-    stated = records.availability
     longest_d = int(max((float(one.max()) for one in back.values()), default=0.0) / 24) + 400
-    clock = OpenClock(counters, BusinessDays(stated.closed if stated else ()), begins, BACK_D, longest_d)
+    clock = OpenClock(counters, business_days(records), begins, BACK_D, longest_d)
     fallen = frozenset((*impact.failed, *impact.falls))
     halls = {}
     for city in records.cities:
@@ -241,13 +239,3 @@ def _titles(estate: Estate, service: str) -> tuple[str, str]:
     records = estate.records
     record = records.services.get(service) or records.designed_services[service]
     return record.name, record.name_ja
-
-
-def _assumed(estate: Estate) -> list[Assumption]:
-    """Return the assumed and least trusted values that an interruption hangs on: its own plan first."""
-    found = []
-    for path, provenance in estate.provenance.items():
-        if path.startswith((*HELD, "load")) and (provenance.trust == "L" or provenance.how == "assumed"):
-            file, line = estate.where(path)
-            found.append(Assumption(path, file, line, provenance.source, provenance.trust, provenance.how))
-    return sorted(found, key=lambda one: (not one.path.startswith("continuity."), one.path))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from concurrent.futures import Executor
-from typing import Any
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
@@ -24,12 +22,8 @@ def predict(
     executor: Executor | None = None,
 ) -> Answer:
     """Return how the day `date` goes (the estate's own if empty), with what fails in `scenario`, a name or file."""
-    asked: dict[str, Any] = {"kind": "day"} | {
-        key: value for key, value in (("date", date), ("scenario", scenario)) if value
-    }
     day = parse_day(date) if date else None
     chosen = load_day_scenario(scenario, estate) if scenario else None
-    answer = model.predict(
+    return model.predict(
         estate, day, chosen, seed=seed, replications=replications, progress=progress, executor=executor
     )
-    return dataclasses.replace(answer, question=asked)

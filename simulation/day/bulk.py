@@ -25,7 +25,7 @@ from simulation.sharing.back_off import BackOffs
 from simulation.sharing.connections import Connections
 from simulation.sharing.links import Links
 from simulation.sharing.transfers import Transfer
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 
 DAY_S = 86400.0
 Route = tuple[str, ...]
@@ -37,7 +37,7 @@ class Nights:
     def __init__(self, estate: Estate) -> None:
         """Start with none; `goodput` is the share of each circuit's rate that its encapsulation leaves for payload."""
         self.estate = estate
-        self._days = BusinessDays(estate.records.batch.closed if estate.records.batch else ())
+        self._days = business_days(estate.records)
         self._layouts: dict[Hashable, NightLayout] = {}
         self._nets: dict[Hashable, tuple[JobNet, tuple[Attempts, ...]]] = {}
         self.goodput: dict[str, float] = {}

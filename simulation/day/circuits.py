@@ -4,7 +4,13 @@ A direction is shared by all transfers on it as a processor is: a station with o
 who send over it, its jobs the bulk transfers that always have something to send. Alone with an open load that is
 x (K + 1) / (C (1 - ρ)) for an answer of x bits beside K bulk transfers (M/G/1 processor sharing with permanent
 customers: van den Berg and Boxma, The M/G/1 queue with processor sharing and its relation to a feedback queue, Queueing
-Systems 9, 1991). Over several circuits the slowest counts: packets of one answer are on all of them at once.
+Systems 9, 1991). An answer that several parallel circuits may take has the mean of its ways. Over circuits in a row its
+packets are on all of them at once: it takes as long as on the slowest, and waits on each one for the traffic that it
+has not waited for already. What crosses two circuits together queues at the one where it waits longer and comes to the
+other no faster than that lets it, so there only what comes from elsewhere counts (`common_shares`). With nothing in
+common that is one answer's time and the waits added up, as on a linear network under balanced fairness (Bonald,
+Massoulié, Proutière and Virtamo, A queueing analysis of max-min fairness, proportional fairness and balanced fairness,
+Queueing Systems 53, 2006); with all in common it is the longest wait alone.
 """
 
 from __future__ import annotations
@@ -71,16 +77,60 @@ def send(fixed: Fixed, now: Now, stream: int, bare_s: float, actual_s: float, pa
 
 
 @compiled
-def on_the_way_s(fixed: Fixed, now: Now, slow: Floats, stream: int) -> float:
+def common_shares(fixed: Fixed, now: Now, common: Floats) -> None:
+    """Write what part of the traffic of each direction (row) also crosses each other one (column).
+
+    Traffic is what makes answers wait: the share of the direction in interactive use, and each bulk transfer as one. Of
+    bulk transfers their numbers alone are known; as many as can be are taken to cross both.
+    """
+    common[:] = 0.0
+    for stream in range(len(now.rates)):
+        for direction in range(2):
+            bits = now.rates[stream] * (fixed.up_bits[stream] if direction == 0 else fixed.down_bits[stream])
+            bits *= now.serves[stream]
+            for way in range(now.first[stream, direction], now.after[stream, direction]):
+                for line in now.lines[way]:
+                    for other in now.lines[way]:
+                        if min(line, other) > NONE and now.capacities[line] > 0.0:
+                            share = bits * now.way_shares[way] / now.factors[way] / now.capacities[line]
+                            common[line, other] += share
+    for line in range(len(common)):
+        whole = common[line, line] + now.bulk_flows[line]
+        for other in range(len(common)):
+            if whole > 0.0 and line != other:
+                both = common[line, other] + min(now.bulk_flows[line], now.bulk_flows[other])
+                common[line, other] = min(1.0, both / whole)
+        common[line, line] = 1.0
+
+
+@compiled
+def in_a_row_s(now: Now, slow: Floats, common: Floats, way: int) -> float:
+    """Return how long a bit is on a way: as long as its slowest circuit takes alone, and the waits on all (s)."""
+    slowest_s, waits_s = 0.0, 0.0
+    for place, line in enumerate(now.lines[way]):
+        if line == NONE or now.capacities[line] <= 0.0:
+            continue
+        alone_s = 1.0 / now.capacities[line]
+        wait_s = (slow[line] - 1.0) * alone_s
+        waited = 0.0
+        for before, other in enumerate(now.lines[way]):
+            if before == place or other == NONE or now.capacities[other] <= 0.0:
+                continue
+            longer_s = (slow[other] - 1.0) / now.capacities[other]
+            if longer_s > wait_s or (longer_s == wait_s and before < place):
+                waited = max(waited, common[line, other])
+        slowest_s = max(slowest_s, alone_s)
+        waits_s += wait_s * (1.0 - waited)
+    return slowest_s + waits_s
+
+
+@compiled
+def on_the_way_s(fixed: Fixed, now: Now, slow: Floats, common: Floats, stream: int) -> float:
     """Return how long a request and its answer are on the circuits, with the round trips of their session (s)."""
     total = 0.0
     for direction in range(2):
         bits = fixed.up_bits[stream] if direction == 0 else fixed.down_bits[stream]
         for way in range(now.first[stream, direction], now.after[stream, direction]):
-            slowest = 0.0
-            for line in now.lines[way]:
-                if line != NONE and now.capacities[line] > 0.0:
-                    slowest = max(slowest, slow[line] / now.capacities[line])
-            there = bits / now.factors[way] * slowest + fixed.round_trips * now.delays[way]
-            total += now.way_shares[way] * there
+            there_s = bits / now.factors[way] * in_a_row_s(now, slow, common, way)
+            total += now.way_shares[way] * (there_s + fixed.round_trips * now.delays[way])
     return total

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.compiled import compiled
-from simulation.day.circuits import line_loads, on_the_way_s, share_lines
+from simulation.day.circuits import common_shares, line_loads, on_the_way_s, share_lines
 from simulation.day.places import hold_places
 from simulation.day.plant import NONE, Floats
 from simulation.day.station import AWAY, CLOSED, OPEN, USERS, WORK, station, visit
@@ -30,8 +30,10 @@ def integrate(hour: int, duration_s: float, fixed: Fixed, now: Now, totals: Tota
     streams, machines, directions = len(now.rates), len(now.jobs), len(now.capacities)
     loads, slow, passed = np.zeros(directions), np.ones(directions), np.ones(streams)
     bare_s, parts_s = np.zeros(streams), np.zeros((5, streams))
+    common = np.zeros((directions, directions))
+    common_shares(fixed, now, common)
     for stream in range(streams):
-        bare_s[stream] = on_the_way_s(fixed, now, slow, stream) + bare(fixed, now, stream)
+        bare_s[stream] = on_the_way_s(fixed, now, slow, common, stream) + bare(fixed, now, stream)
     actual_s = bare_s.copy()
     figures, asked = np.zeros((2, machines, 5)), np.zeros((2, machines, 5))
     places, waits_s = np.zeros(machines), np.zeros(machines)
@@ -40,7 +42,7 @@ def integrate(hour: int, duration_s: float, fixed: Fixed, now: Now, totals: Tota
         solve(fixed, now, asked, figures)
         share_lines(fixed, now, bare_s, actual_s, passed, slow)
         hold_places(fixed, now, figures, passed, places, waits_s)
-        if respond(fixed, now, slow, figures, waits_s, bare_s, parts_s, actual_s, passed) < MOVED:
+        if respond(fixed, now, slow, common, figures, waits_s, bare_s, parts_s, actual_s, passed) < MOVED:
             break
     line_loads(fixed, now, passed, loads)
     add(hour, duration_s, now, totals, parts_s, passed, figures)
@@ -129,8 +131,8 @@ def solve(fixed: Fixed, now: Now, asked: Floats, figures: Floats) -> None:
 
 @compiled
 def respond(
-    fixed: Fixed, now: Now, slow: Floats, figures: Floats, waits_s: Floats, bare_s: Floats, parts_s: Floats,
-    actual_s: Floats, passed: Floats,
+    fixed: Fixed, now: Now, slow: Floats, common: Floats, figures: Floats, waits_s: Floats, bare_s: Floats,
+    parts_s: Floats, actual_s: Floats, passed: Floats,
 ) -> float:  # fmt: skip
     """Write the parts of each stream's response and how much of it gets through; return the largest change."""
     moved = 0.0
@@ -153,7 +155,7 @@ def respond(
             refused = max(refused, figures[CORES, database, REFUSED])
         wait_s += figures[DISKS, disk, WAIT]
         refused = max(refused, figures[DISKS, disk, REFUSED])
-        parts_s[0, stream] = on_the_way_s(fixed, now, slow, stream)
+        parts_s[0, stream] = on_the_way_s(fixed, now, slow, common, stream)
         parts_s[1, stream] = wait_s
         parts_s[2, stream] = fixed.application_s[stream] * stretch
         parts_s[3, stream] = fixed.database_s[stream] * at_database

@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-import jpholiday
 import numpy as np
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Predicted, drawn
-from simulation.assumptions import assumptions_under
+from simulation.assumptions import assumed_values
 from simulation.day.ensemble import Progress, play_days, world_of
+from simulation.day.hangs_on import shares_of
 from simulation.day.plant import Plant
 from simulation.day.scenario import DayScenario
 from simulation.day.summary import Summary, mean_totals, tidied, tidy
 from simulation.day.world import DayRecord
 from simulation.errors import TooFewSamples
 from simulation.intervals import of_independent
+from topology.business_days import holiday_name
 
 SEED = 1
 REPLICATIONS = 40
@@ -63,10 +64,12 @@ def predict(
     """
     if replications < 2:
         raise TooFewSamples(f"{replications} replication gives no interval: at least 2 are needed")
-    plant = world_of(estate).plant
+    world = world_of(estate)
+    plant = world.plant
     chosen = day or plant.demand.default_day
     tasks = [(chosen, number) for number in range(replications)]
     records = list(play_days(estate, tasks, seed, scenario=scenario, executor=executor, progress=progress))
+    mean = Summary(plant, mean_totals([record.totals for record in records]))
     question: dict[str, Any] = {"date": chosen.isoformat(), "scenario": scenario.name if scenario else None}
     return Answer(
         kind="day",
@@ -78,17 +81,10 @@ def predict(
         replications=replications,
         figures=tuple(_figures(plant, records)),
         details=_details(plant, chosen, scenario, records),
-        assumed=assumptions_of_day(estate),
+        assumed=assumed_values(estate, shares_of(plant, world.conditions.of(), chosen, mean)),
         carries_over=CARRIES_OVER,
         does_not_carry_over=DOES_NOT_CARRY_OVER,
     )
-
-
-def assumptions_of_day(estate: Estate) -> tuple[Any, ...]:
-    """Return the assumed or least trusted values that days hang on: load, demand, rates, jobs."""
-    prefixes = ("load.", "demand.", "jobs.", "backups.", "machine_sizes.")
-    rates = tuple(f"circuits.{id_}.{key}" for id_ in estate.records.circuits for key in ("rate", "planning_rate"))
-    return tuple(assumptions_under(estate, (*prefixes, *rates)))
 
 
 def _figures(plant: Plant, records: Sequence[DayRecord]) -> Iterator[Predicted]:
@@ -137,7 +133,7 @@ def _details(plant: Plant, day: dt.date, scenario: DayScenario | None, records: 
         "day": {
             "date": day.isoformat(),
             "weekday": day.isoweekday(),
-            "holiday": jpholiday.is_holiday_name(day),
+            "holiday": holiday_name(day),
             "open": calendar.is_open(day),
             "seasons": [id_ for id_, season in plant.demand.seasons.items() if calendar.holds(season, day)],
             "factors": {id_: tidy(factor) for id_, factor in plant.arrivals.factors(day).items()},

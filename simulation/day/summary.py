@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation import digits
 from simulation.day.plant import Floats, Plant
 from simulation.day.tables import PARTS, Totals
 
@@ -19,7 +20,7 @@ DIGITS = 9
 
 def tidy(value: float) -> float:
     """Return a value to nine significant digits, in which no two machines differ."""
-    return float(f"{value:.{DIGITS}g}")
+    return digits.tidy(value, DIGITS)
 
 
 def tidied(values: Floats) -> list[float]:

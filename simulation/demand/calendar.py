@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from inventory.models.demand import Application, EveryYear, Season
 from inventory.models.estate import Estate
 from simulation.errors import DayUnusable, EstateLacks
-from topology.business_days import BusinessDays
+from topology.business_days import business_days
 from topology.load import MONTHS
 
 FIRST_YEAR, LAST_YEAR = 2000, 2050
@@ -35,12 +35,12 @@ class Calendar:
             )
         self.demand = estate.records.demand
         self.load = estate.records.load
-        self._offices = BusinessDays()
+        self._offices = business_days(estate.records)
         self._scales: dict[tuple[str, int], tuple[float, dt.date | None]] = {}
 
     def is_open(self, day: dt.date) -> bool:
-        """Tell whether the halls are open: no weekend, no holiday, not the turn of the year."""
-        return self._offices.is_open(day) and not within(self.demand.closed, day)
+        """Tell whether the halls are open: no weekend, no holiday, no closed day of the estate."""
+        return self._offices.is_open(day)
 
     def holds(self, season: Season, day: dt.date) -> bool:
         """Tell whether a season holds on a day."""

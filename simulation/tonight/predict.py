@@ -12,7 +12,8 @@ import numpy as np
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
-from simulation.batch.assumed import assumed_of
+from simulation.assumptions import assumed_values
+from simulation.batch.hangs_on import shares_of
 from simulation.batch.layout import described
 from simulation.batch.night_figures import Chosen, figures_of
 from simulation.batch.night_report import nets_of, night_report
@@ -85,7 +86,8 @@ def predict(
     }
     return Answer(
         "tonight", plain(state.model_dump(mode="json")), estate.name, estate.digest, dict(estate.overrides), seed,
-        replications, (*figures_of(undecided, waiting), *figures_of(base, tonight)), details, assumed_of(estate),
+        replications, (*figures_of(undecided, waiting), *figures_of(base, tonight)), details,
+        assumed_values(estate, shares_of(estate, [base])),
         CARRIES_OVER, DOES_NOT_CARRY_OVER,
     )  # fmt: skip
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from concurrent.futures import Executor
-from typing import Any
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer
@@ -22,9 +20,7 @@ def predict(
     executor: Executor | None = None,
 ) -> Answer:
     """Return the days of a fiscal year, that of the estate's own day where none is given."""
-    asked: dict[str, Any] = {"kind": "year"} | ({"year": year} if year else {})
-    asked |= {"every_day": True} if every_day else {}
-    answer = model.predict(
+    return model.predict(
         estate,
         year or None,
         every_day=every_day,
@@ -33,4 +29,3 @@ def predict(
         progress=progress,
         executor=executor,
     )
-    return dataclasses.replace(answer, question=asked)

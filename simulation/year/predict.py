@@ -11,9 +11,11 @@ import numpy as np
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Predicted, drawn
-from simulation.day.ensemble import Progress, play_days, world_of
+from simulation.assumptions import assumed_values
+from simulation.day.ensemble import Progress, play, play_days, world_of
+from simulation.day.hangs_on import shares_of
 from simulation.day.plant import Floats, Plant
-from simulation.day.predict import CARRIES_OVER, DOES_NOT_CARRY_OVER, assumptions_of_day
+from simulation.day.predict import CARRIES_OVER, DOES_NOT_CARRY_OVER
 from simulation.day.summary import Summary, tidied, tidy
 from simulation.day.world import DayRecord
 from simulation.demand.calendar import days_of, fiscal_year
@@ -46,6 +48,8 @@ def predict(
     table = _Table(plant, weights, replications)
     for record in play_days(estate, tasks, seed, executor=executor, progress=progress):
         table.add(record)
+    hardest = table.hardest()
+    mean = Summary(plant, play(world, (hardest, -1), seed).totals)
     return Answer(
         kind="year",
         question={"year": chosen, "every_day": every_day},
@@ -56,7 +60,7 @@ def predict(
         replications=replications,
         figures=tuple(table.figures()),
         details=table.details(),
-        assumed=assumptions_of_day(estate),
+        assumed=assumed_values(estate, shares_of(plant, world.conditions.of(), hardest, mean)),
         carries_over=CARRIES_OVER,
         does_not_carry_over=DOES_NOT_CARRY_OVER,
     )
@@ -93,6 +97,11 @@ class _Table:
         self._note(at, "bulk", "", float(record.totals.bulk.sum() / 8))
         self._note(at, "calls", "", float(record.calls.sum()))
         self._note(at, "call wait", "", float((record.calls * record.call_wait_s).sum()))
+
+    def hardest(self) -> dt.date:
+        """Return the day on which most is asked, the first of equals."""
+        asked = sum((self.values["asked", city].mean(axis=0) for city in self.cities), np.zeros(len(self.days)))
+        return self.days[int(asked.argmax())]
 
     def _note(self, at: tuple[int, int], what: str, city: str, value: float) -> None:
         self.values.setdefault((what, city), np.zeros(self.shape))[at] = value

@@ -14,8 +14,8 @@ import yaml
 from inventory.models.estate import Estate
 from simulation.control_plane.clockwork import BUSY
 from simulation.draws import delay
-from simulation.ensemble import quantile
 from simulation.failover import Prediction, predict
+from simulation.intervals import quantile
 from simulation.scenario import load_scenario
 
 MEASURED = Path(__file__).parent / "measured"

@@ -20,8 +20,9 @@ from inventory.models.estate import Estate
 from simulation.control_plane.bfd import age_exceeds, detection_time_s
 from simulation.control_plane.layout import Layout
 from simulation.draws import Draws, Streams
-from simulation.ensemble import quantile, replicate
+from simulation.ensemble import replicate
 from simulation.failover import Prediction, predict
+from simulation.intervals import quantile
 from simulation.records import OutageRecord
 from simulation.scenario import Scenario, load_scenario, scenario_names, targets
 

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
+from inventory.models.estate import Estate
 from simulation.answer import Answer
 from simulation.questions import ask
 from simulation.sensitivity import Sensitivity, sensitivity
@@ -49,3 +50,15 @@ def test_workers_change_nothing(found: tuple[Answer, Sensitivity]) -> None:
         again = sensitivity(estate, answer, executor=executor, progress=lambda *done: told.append(done))
     assert again == swings
     assert told[-1][0] == told[-1][1] == len(told)
+
+
+def test_the_heaviest_are_moved_and_the_rest_is_told(deck: Estate) -> None:
+    """Of a night's hundreds of values the first few that have a size are moved; the others are named, none is lost."""
+    answer = ask(deck, {"kind": "batch", "nights": "ordinary"}, 1, 40)
+    found = sensitivity(deck, answer, 2)
+    paths = {swing.path for swing in found.swings}
+    assert found.moved == len(paths) == 2
+    assert len(found.not_moved) + len(found.left_out) + 2 == len(answer.assumed)
+    order = [one.path for one in answer.assumed]
+    assert max(order.index(path) for path in paths) < min(order.index(path) for path in found.left_out)
+    assert any(swing.counts for swing in found.swings)

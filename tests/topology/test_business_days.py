@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from topology.business_days import BusinessDays
+from topology.business_days import BusinessDays, holiday_name
 
 YEAR_END = ("12-29", "12-30", "12-31", "01-02", "01-03")
 
@@ -53,3 +53,10 @@ def test_closed_days_move_either_way() -> None:
     assert days.moved(dt.date(2026, 5, 3), 1) == dt.date(2026, 5, 7)
     assert days.moved(dt.date(2026, 5, 3), -1) == dt.date(2026, 5, 1)
     assert days.moved(dt.date(2026, 5, 7), 1) == dt.date(2026, 5, 7)
+
+
+def test_holidays_have_their_names() -> None:
+    """A national holiday has its Japanese name, moved ones too; no other day has one."""
+    assert holiday_name(dt.date(2018, 4, 29)) == "昭和の日"
+    assert "振替休日" in (holiday_name(dt.date(2018, 4, 30)) or "")
+    assert holiday_name(dt.date(2018, 5, 1)) is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from simulation.schemas import NAMES, schema_text
+from simulation.schemas import KINDS, NAMES, kind_text, schema_text
 
 Twin = Callable[..., subprocess.CompletedProcess[str]]
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -23,6 +23,13 @@ def test_schema_in_the_repository_is_the_one_that_is_made(name: str, twin: Twin)
     stated = (SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")
     assert schema_text(name) == stated
     assert twin("schema", name).stdout == stated
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_what_all_answers_share(kind: str) -> None:
+    """Its schema says itself what its details are; the rest is that of `answer`."""
+    stated = (SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8")
+    assert kind_text(stated) == stated
 
 
 def _valid(name: str, text: str) -> dict[str, object]:

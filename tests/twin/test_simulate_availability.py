@@ -27,7 +27,9 @@ def test_plain_and_json_say_the_same(twin: Twin) -> None:
     for one in document["details"]["services"]:
         assert f"{one['minutes']:.1f} ± {one['half_width_minutes']:.1f}" in done.stdout
     assert document["details"]["sensitivity"][0]["path"] in done.stdout
-    assert f"stands on {len(document['assumed'])} assumed" in done.stderr
+    counts = document["assumed_counts"]
+    assert counts["named"] + counts["others"] == len(document["assumed"])
+    assert f"hangs most on {counts['named']} assumed values, stands on {counts['others']} more" in done.stderr
 
 
 def test_counter_hours_and_overrides_are_of_the_question(twin: Twin) -> None:

@@ -263,7 +263,14 @@ def _show_help(document: dict[str, Any], language: Language) -> None:
             )
         )
     click.echo(
-        word("hangs", language, seed=document["seed"], plays=document["replications"], count=len(document["assumed"]))
+        word(
+            "hangs",
+            language,
+            seed=document["seed"],
+            plays=document["replications"],
+            named=document["assumed_counts"]["named"],
+            all=len(document["assumed"]),
+        )
     )
 
 

@@ -71,8 +71,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "desk-open": ("{name} answers until {closes}.", "{name}は {closes} まで受付中。"),
     "desk-closed": ("{name} answers from {opens} to {closes} only.", "{name}の受付は {opens}〜{closes}。"),
     "hangs": (
-        "Seed {seed}, {plays} plays; 99 % for differences; hangs on {count} assumed values (--json).",
-        "シード {seed}、{plays} 回。差は99%区間で判定。仮定値 {count} 件に依存(--json)。",
+        "Seed {seed}, {plays} plays; 99 % for differences; hangs most on {named} of {all} assumed values (--json).",
+        "シード {seed}、{plays} 回。差は99%区間で判定。仮定値 {all} 件のうち主に {named} 件に依存(--json)。",
     ),
 }
 

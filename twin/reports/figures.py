@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from plotly import graph_objects
 
 from simulation.answer import Answer, Predicted
+from simulation.assumptions import Assumption, named
 from simulation.sensitivity import Sensitivity, Swing
 from twin.reports.denominators import denominator
 from twin.reports.section import Cell, Language, Numbers, Section
@@ -33,6 +34,7 @@ def figures(answer: Answer, language: Language) -> Section:
 def tornadoes(answer: Answer, found: Sensitivity, language: Language) -> Iterator[Section]:
     """Yield a tornado for each figure that an assumed value moves; one section in words where none does."""
     title, text = word("sensitivity", language), word("sensitivity-text", language)
+    text += " " + word("moved", language).format(found.moved, len(found.left_out))
     shown = [(figure, found.of(figure.id)) for figure in answer.figures]
     if not any(swings for _, swings in shown):
         yield Section("sensitivity", title, f"{text} {word('no-swing', language)}")
@@ -56,15 +58,25 @@ def basis(answer: Answer, language: Language) -> Iterator[Section]:
     rows = tuple((word(key, language), value) for key, value in pairs)
     yield Section("basis", word("basis", language), numbers=Numbers((), rows))
     if answer.assumed:
-        names = tuple(word(heading, language) for heading in ("path", "place", "source", "trust"))
-        found = tuple((one.path, f"{one.file}:{one.line}", one.source, one.trust) for one in answer.assumed)
-        count = word("assumed-count", language).format(len(found))
-        folded = len(found) > OPEN_ROWS
-        yield Section("assumed", word("assumed", language), count, numbers=Numbers(names, found), folded=folded)
+        few = named(answer.assumed)
+        names = tuple(word(heading, language) for heading in ("path", "place", "source", "trust", "weight"))
+        if few:
+            yield Section("hangs-on", word("hangs-on", language), word("hangs-on-text", language),
+                          numbers=Numbers(names, tuple(map(_assumption, few))))  # fmt: skip
+        rest = answer.assumed[len(few) :]
+        count = word("assumed-count", language).format(len(rest))
+        folded = len(rest) > OPEN_ROWS
+        if rest:
+            numbers = Numbers(names, tuple(map(_assumption, rest)))
+            yield Section("assumed", word("assumed", language), count, numbers=numbers, folded=folded)
     for id_, sentences in (("carries", answer.carries_over), ("carries-not", answer.does_not_carry_over)):
         told = tuple((japanese if language == "ja" else english,) for english, japanese in sentences)
         if told:
             yield Section(id_, word(id_, language), numbers=Numbers((), told))
+
+
+def _assumption(one: Assumption) -> tuple[Cell, ...]:
+    return one.path, f"{one.file}:{one.line}", one.source, one.trust, one.weight
 
 
 def _row(figure: Predicted, language: Language) -> tuple[Cell, ...]:

@@ -31,7 +31,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "less": ("減", "less"),
     "more": ("増", "more"),
     "stated": ("記載値", "stated"),
-    "assumed": ("仮定している値", "Assumed values that it stands on"),
+    "moved": (
+        "影響の大きい順に{}件を動かした。残り{}件は省略(--sensitivity all で全件)。",
+        "The {} values of most weight were moved; {} more were left out (--sensitivity all moves them too).",
+    ),
+    "hangs-on": ("結果を大きく左右する仮定値", "Assumed values that the figures hang on most"),
+    "hangs-on-text": (
+        "重みは、数値のうちその値に連動する割合に、信頼度による不確かさ(L: 1、M: 約1/3)を掛けたもの。",
+        "Weight: the share of a figure that follows the value, times the doubt of its trust (L: 1, M: about a third).",
+    ),
+    "weight": ("重み", "weight"),
+    "assumed": ("そのほかの仮定値", "Further assumed values that it stands on"),
     "figures-count": ("{}項目。要点は以下の図。", "{} figures; the charts below tell most of them."),
     "assumed-count": ("{}件。", "There are {}."),
     "path": ("項目の位置", "path"),

@@ -155,7 +155,7 @@ def test_sensitivity_is_what_the_value_itself_does() -> None:
         assert then["independent_minutes"] - one["independent_minutes"] == pytest.approx(move["minutes"][key])
     most = [max(map(abs, one["minutes"].values())) for one in found.details["sensitivity"]]
     assert most == sorted(most, reverse=True)
-    assert found.assumed[0].path == found.details["sensitivity"][0]["path"]
+    assert found.assumed[0].path in {one["path"] for one in found.details["sensitivity"]}
 
 
 def test_maintenance_at_night_costs_no_counter_hours() -> None:
