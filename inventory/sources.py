@@ -34,6 +34,8 @@ def apply_overrides(tree: Tree, overrides: Mapping[str, str]) -> None:
                 found = f"an override names `{part}`, which does not exist"
                 tree.add(path[: depth + 1], found, expected_name(part, known))
                 break
+            if isinstance(target[part], dict):
+                target[part] = dict(target[part])  # what was read may serve other variants too
             target = target[part]
         else:
             if isinstance(target, dict):

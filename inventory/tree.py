@@ -16,6 +16,8 @@ from inventory.problems import Problem
 
 HEADER_FILE = "estate.yaml"
 RECORD_FILE = "addresses.lock.yaml"
+KEPT_DOCUMENTS, KEPT_BYTES = 100, 100_000
+_documents: dict[tuple[str, str], Document] = {}
 
 
 @dataclasses.dataclass
@@ -70,7 +72,7 @@ def read_tree(folder: Path) -> Tree:
         tree.problems.append(Problem(name, 0, "", "is not read", "the ending `.yaml`"))
         tree.broken = True
     for path in sorted(folder.rglob("*.yaml")):
-        document = read_document(path, path.relative_to(folder).as_posix())
+        document = _document(path, path.relative_to(folder).as_posix())
         tree.digests[document.file] = document.sha256
         if document.file == RECORD_FILE:
             continue
@@ -80,6 +82,26 @@ def read_tree(folder: Path) -> Tree:
         else:
             _merge(tree, document)
     return tree
+
+
+def _document(path: Path, name: str) -> Document:
+    """Read a document, or return it as it was read before: variants of an estate share all that they do not replace.
+
+    Nobody changes what a document holds. Only files of which some hundred fit are kept, the last that were read.
+    """
+    try:
+        content = path.read_bytes() if path.stat().st_size <= KEPT_BYTES else None
+    except OSError:
+        content = None
+    if content is None:
+        return read_document(path, name)
+    key = name, hashlib.sha256(content).hexdigest()
+    document = _documents.pop(key, None) or read_document(path, name)
+    if document.sha256 == key[1]:
+        _documents[key] = document
+    while len(_documents) > KEPT_DOCUMENTS:
+        del _documents[next(iter(_documents))]
+    return document
 
 
 def _merge(tree: Tree, document: Document) -> None:

@@ -7,11 +7,15 @@ the package `distributed` only its own functions refuse.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import hashlib
 import itertools
+import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, TypeVar
 
 from simulation.errors import MechanismInvalid, WorkersUnavailable
@@ -73,6 +77,47 @@ def portions(items: Sequence[Item], executor: Executor | None) -> list[Sequence[
     count = min(len(items), PORTIONS) if executor else 1
     edges = [len(items) * part // max(count, 1) for part in range(max(count, 1) + 1)]
     return [items[first:last] for first, last in itertools.pairwise(edges)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Handed:
+    """Something large that each worker takes once: pickled, in a file of this machine or in itself, by its digest."""
+
+    digest: str
+    path: str | None = None
+    content: bytes = b""
+
+
+_taken: dict[str, Any] = {}
+
+
+@contextlib.contextmanager
+def handed_over(thing: Any, executor: Executor) -> Iterator[Handed]:
+    """Yield what is given to workers in place of a large thing; they `taken` it. Made once, whatever they are.
+
+    Processes of this machine read it from a file of their own user; a Dask cluster, which may be elsewhere, is given it
+    once for each worker.
+    """
+    content = pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)
+    digest = hashlib.sha256(content).hexdigest()
+    client = getattr(executor, "_client", None)
+    if client is not None:
+        yield client.scatter(Handed(digest, content=content), broadcast=True, hash=False)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / digest
+        path.write_bytes(content)
+        del content
+        yield Handed(digest, str(path))
+
+
+def taken(handed: Handed) -> Any:
+    """Return in a worker what was handed over; kept until something else is."""
+    if handed.digest not in _taken:
+        _taken.clear()
+        content = Path(handed.path).read_bytes() if handed.path else handed.content
+        _taken[handed.digest] = pickle.loads(content)  # noqa: S301 -- made by `handed_over` in this very run
+    return _taken[handed.digest]
 
 
 def _checked(count: int) -> None:

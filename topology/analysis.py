@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 import networkx as nx
 
-from topology.model import Network
+from topology.model import Interface, Network
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +46,18 @@ def paths(network: Network, source: str, destination: str, failed: Collection[st
 
 def routing_graph(network: Network, failed: set[str], source: str, destination: str) -> nx.MultiDiGraph[str]:
     """Return routers with their adjacencies in both directions, and the two ends with the routers of their LANs."""
+    graph = router_graph(network, failed)
+    for end in (source, destination):
+        if network.nodes[end].role == "router" or end in failed:
+            continue
+        for router, port in end_routers(network, failed, end, sends=end == source):
+            a, z = (end, router) if end == source else (router, end)
+            graph.add_edge(a, z, key=port.segment, cost=0, uses=(port.segment,))
+    return graph
+
+
+def router_graph(network: Network, failed: set[str]) -> nx.MultiDiGraph[str]:
+    """Return the routers that work with their adjacencies in both directions."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     live = {node.id for node in network.nodes.values() if node.id not in failed}
     graph.add_nodes_from(node.id for node in network.routers() if node.id in live)
@@ -60,16 +72,17 @@ def routing_graph(network: Network, failed: set[str], source: str, destination: 
             key = adjacency.tunnel or adjacency.segments[0]
             for a, z in ((adjacency.a, adjacency.z), (adjacency.z, adjacency.a)):
                 graph.add_edge(a, z, key=key, cost=adjacency.cost, uses=(*adjacency.segments, key))
-    for end in {source, destination} & live:
-        for port in network.interfaces_of(end):
-            gateway = network.gateways.get(port.segment)
-            if network.nodes[end].role == "router" or gateway is None or port.key in failed:
-                continue
-            living = [router for router in gateway.routers if _holds(network, router, port.segment, failed)]
-            for router in living[:1] if end == source else living:
-                a, z = (end, router) if end == source else (router, end)
-                graph.add_edge(a, z, key=port.segment, cost=0, uses=(port.segment,))
     return graph
+
+
+def end_routers(network: Network, failed: set[str], end: str, *, sends: bool) -> Iterator[tuple[str, Interface]]:
+    """Yield the routers that a host's traffic enters by, or leaves by, each with the host's port on their LAN."""
+    for port in network.interfaces_of(end):
+        gateway = network.gateways.get(port.segment)
+        if gateway is None or port.key in failed:
+            continue
+        living = [router for router in gateway.routers if _holds(network, router, port.segment, failed)]
+        yield from ((router, port) for router in (living[:1] if sends else living))
 
 
 def _holds(network: Network, router: str, segment: str, failed: set[str]) -> bool:

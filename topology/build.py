@@ -27,9 +27,16 @@ def build_network(estate: Estate) -> Network:
     return build_with_record(estate)[0]
 
 
-@collector_paused()
 def build_with_record(estate: Estate) -> tuple[Network, AddressRecord]:
-    """Return the network and the record of addresses that it gives out."""
+    """Return the network and the record of addresses that it gives out; built once for an estate."""
+    if "network" not in estate.derived:
+        estate.derived["network"] = _built(estate)
+    found: tuple[Network, AddressRecord] = estate.derived["network"]
+    return found
+
+
+@collector_paused()
+def _built(estate: Estate) -> tuple[Network, AddressRecord]:
     builder = _Builder(estate)
     network = builder.network()
     return network, builder.allocator.finish()

@@ -25,13 +25,16 @@ class BusinessDays:
     def __init__(self, closed: Collection[str] = ()) -> None:
         """Keep the closed days."""
         self.closed = frozenset(closed)
+        self._known: dict[dt.date, bool] = {}
         self._months: dict[tuple[int, int], tuple[dt.date, ...]] = {}
 
     def is_open(self, date: dt.date) -> bool:
         """Whether the offices are open on a date."""
-        if date.weekday() >= _SATURDAY or f"{date:%m-%d}" in self.closed:
-            return False
-        return date not in _holidays(date.year)
+        known = self._known.get(date)
+        if known is None:
+            usual = date.weekday() < _SATURDAY and f"{date:%m-%d}" not in self.closed
+            known = self._known[date] = usual and date not in _holidays(date.year)
+        return known
 
     def number(self, date: dt.date) -> tuple[int, int] | None:
         """Return which open day of its month a date is, from the first (1) and the last (-1); None where closed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -196,7 +196,8 @@ class EstateRecords(Record):
 class Estate:
     """A loaded estate. `records` are valid; `digest` is the SHA-256 of the files and overrides they came from.
 
-    `hangs_on` lists for every reading the dotted paths whose values its choice decides.
+    `hangs_on` lists for every reading the dotted paths whose values its choice decides. `derived` keeps what others
+    derive from all of it and need again, each under a name of its own; a changed estate begins with nothing.
     """
 
     name: str
@@ -207,6 +208,11 @@ class Estate:
     provenance: dict[str, Provenance]
     overrides: dict[str, str]
     hangs_on: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    derived: dict[str, Any] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is derived, which is derived again where it is needed."""
+        return {**self.__dict__, "derived": {}}
 
     def where(self, path: str) -> tuple[str, int]:
         """Return `(file, line)` of the nearest enclosing entry of a dotted path such as `circuits.fuji-wan-1.rate`."""

@@ -10,6 +10,7 @@ from typing import Any
 from inventory.models.estate import Estate, EstateRecords
 from inventory.names import expected_name
 from inventory.problems import Problem
+from inventory.showing import shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Scope:
             held = {name for section, name in self.withheld if section in sections}
             found = self._names[sections] = frozenset(listed | held)
         return found
+
+    @functools.cached_property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Every row of the requirement list that a record shows, with the record's dotted path."""
+        return tuple(shown(self.records))
 
     @functools.cached_property
     def _names(self) -> dict[tuple[str, ...], frozenset[str]]:

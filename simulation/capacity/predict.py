@@ -17,7 +17,7 @@ from simulation.capacity.busiest import busiest_hour
 from simulation.capacity.headroom import Failure, described, hardest, headroom, single_failures, worst
 from simulation.capacity.load_point import BusiestHour, Point
 from simulation.capacity.terminals import compared
-from simulation.day.ensemble import Progress, play, play_days, world_of
+from simulation.day.ensemble import Progress, play, play_days, whole, world_of
 from simulation.day.hangs_on import shares_of
 from simulation.day.plant import Plant
 from simulation.day.predict import DOES_NOT_CARRY_OVER
@@ -66,7 +66,8 @@ def predict(
     found = hardest(hour, failures)
     failed = (found.entry,) if found else ()
     growth["degraded"] = hour.growth_until(lambda point: point.fullest().share >= limits.utilisation, failed)
-    records = play_days(estate, [(day, n) for n in range(replications)], seed, executor=executor, progress=progress)
+    tasks = [(day, number) for number in range(replications)]
+    records = play_days(estate, tasks, seed, keep=whole, executor=executor, progress=progress)
     days = [Summary(plant, record.totals) for record in records]
     mean = Summary(plant, play(world, (day, -1), seed).totals)
     shares = shares_of(plant, world.conditions.of(), day, mean)

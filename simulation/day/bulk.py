@@ -13,7 +13,9 @@ from collections.abc import Callable, Hashable, Sequence
 
 import simpy
 
+from inventory.models.batch import in_night
 from inventory.models.estate import Estate
+from inventory.volume import sent_bytes
 from simulation.afterwards import Afterwards
 from simulation.batch.calendar import day_factor, is_made_on, runs_on
 from simulation.batch.jobs import JobNet
@@ -21,6 +23,7 @@ from simulation.batch.layout import NightLayout, night_of
 from simulation.batch.lines import LineChange
 from simulation.batch.restarts import Attempts
 from simulation.batch.variation import undisturbed
+from simulation.kept import kept
 from simulation.sharing.back_off import BackOffs
 from simulation.sharing.connections import Connections
 from simulation.sharing.links import Links
@@ -29,6 +32,7 @@ from topology.business_days import business_days
 
 DAY_S = 86400.0
 Route = tuple[str, ...]
+Kind = tuple[frozenset[str], frozenset[str], float]
 
 
 class Nights:
@@ -38,6 +42,12 @@ class Nights:
         """Start with none; `goodput` is the share of each circuit's rate that its encapsulation leaves for payload."""
         self.estate = estate
         self._days = business_days(estate.records)
+        self._kinds: dict[dt.date, Kind] = kept(
+            "nights",
+            (estate.records.jobs, estate.records.backups, estate.records.batch, estate.records.office_days),
+            dict,
+        )
+        self._sent: dict[Kind, float] = {}
         self._layouts: dict[Hashable, NightLayout] = {}
         self._nets: dict[Hashable, tuple[JobNet, tuple[Attempts, ...]]] = {}
         self.goodput: dict[str, float] = {}
@@ -76,14 +86,28 @@ class Nights:
 
     def sent_bytes(self, date: dt.date) -> float:
         """Return what the night that begins on a date sends over circuits (bytes)."""
-        return float(sum(job.moves_bytes for job in self.of(date, later=False)[0].jobs))
+        kind = self._kind(date)
+        if kind not in self._sent:
+            records = self.estate.records
+            jobs = [
+                (records.jobs[id_].release_in_night_s, id_, sent_bytes(records, records.jobs[id_])) for id_ in kind[0]
+            ]
+            backups = [
+                (in_night(one.at_s), id_, one.size_bytes) for id_, one in records.backups.items() if id_ in kind[1]
+            ]
+            described = records.batch is not None and records.jobs
+            self._sent[kind] = float(sum(size for _, _, size in sorted(jobs + backups))) if described else 0.0
+        return self._sent[kind]
 
-    def _kind(self, date: dt.date) -> Hashable:
+    def _kind(self, date: dt.date) -> Kind:
         """Return what tells nights apart: their jobs, their backups, and how busy the day was."""
-        records = self.estate.records
-        jobs = frozenset(id_ for id_, job in records.jobs.items() if runs_on(job, date, self._days))
-        backups = frozenset(id_ for id_, backup in records.backups.items() if is_made_on(backup, date))
-        return jobs, backups, day_factor(records.batch, date, self._days) if records.batch else 1.0
+        if date not in self._kinds:
+            records = self.estate.records
+            jobs = frozenset(id_ for id_, job in records.jobs.items() if runs_on(job, date, self._days))
+            backups = frozenset(id_ for id_, backup in records.backups.items() if is_made_on(backup, date))
+            factor = day_factor(records.batch, date, self._days) if records.batch else 1.0
+            self._kinds[date] = jobs, backups, factor
+        return self._kinds[date]
 
     def _layout(self, date: dt.date, down: frozenset[str]) -> NightLayout:
         key = (self._kind(date), down)

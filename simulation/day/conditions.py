@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 
 from simulation.day.plant import NONE, Floats, Ints, Plant, Serving
 from simulation.sharing.goodput import goodput_factor, tunnel_goodput_factor
 from topology.failures import WIRED
-from topology.ways import Way, ways
+from topology.ways import Way, Ways
 
 UP, DOWN = 0, 1
 Row = tuple[tuple[int, ...], float, float, float, float]
@@ -51,7 +52,11 @@ class Conditions:
         """Start with none."""
         self.plant = plant
         self._known: dict[frozenset[str], Condition] = {}
-        self._ways: dict[tuple[str, str, frozenset[str]], tuple[Way, ...]] = {}
+        self._ways: dict[frozenset[str], Ways] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out, when they are handed to a worker, the routers as they are joined: made anew if need be."""
+        return {**self.__dict__, "_ways": {}}
 
     def of(self, failed: Collection[str] = ()) -> Condition:
         """Return the condition when these entries fail together; raises KeyError for what is no entry."""
@@ -128,10 +133,9 @@ class Conditions:
         return reached
 
     def _between(self, source: str, destination: str, wired: frozenset[str]) -> tuple[Way, ...]:
-        key = (source, destination, wired)
-        if key not in self._ways:
-            self._ways[key] = ways(self.plant.network, source, destination, wired)
-        return self._ways[key]
+        if wired not in self._ways:
+            self._ways[wired] = Ways(self.plant.network, wired)
+        return self._ways[wired].between(source, destination)
 
     def _factor(self, way: Way) -> float:
         """Return the payload per bit of a way, as a wire counts: the least of its circuits and tunnels."""

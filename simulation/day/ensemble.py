@@ -1,6 +1,7 @@
 """Many days on any executor: the same records for any number of workers, as every draw hangs on day and replication.
 
-Work goes out in portions of at least half a second; each worker makes the world of an estate once.
+The world of an estate is made once, here, and handed to each worker once. Of each day a worker gives back only what is
+asked for, so that neither side ever holds the days of others.
 """
 
 from __future__ import annotations
@@ -8,15 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from typing import Any, TypeVar
 
 from inventory.models.estate import Estate
 from simulation.day.plant import build_plant
 from simulation.day.scenario import DayScenario
 from simulation.day.world import Day, DayRecord, World
+from simulation.workers import Handed, handed_over, portions, taken
 
-PORTION = 100
 Task = tuple[dt.date, int]
 Progress = Callable[[int, int], None]
+Kept = TypeVar("Kept")
+Keep = Callable[[World, DayRecord], Kept]
 _worlds: dict[str, World] = {}
 
 
@@ -29,25 +33,37 @@ def world_of(estate: Estate) -> World:
 
 
 def play_days(
-    estate: Estate, tasks: Sequence[Task], seed: int, *, scenario: DayScenario | None = None,
+    estate: Estate, tasks: Sequence[Task], seed: int, *, keep: Keep[Kept], scenario: DayScenario | None = None,
     executor: Executor | None = None, progress: Progress | None = None,
-) -> Iterator[DayRecord]:  # fmt: skip
-    """Yield the record of each day and replication, in order; `progress` is told how many of all are done."""
-    done = 0
+) -> Iterator[Kept]:  # fmt: skip
+    """Yield what `keep` makes of each day and replication, in order; `progress` is told how many of all are done.
+
+    `keep` stands at the top of a module, so that workers find it, and what it returns can be sent.
+    """
+    world, done = world_of(estate), 0
     if executor is None:
-        world = world_of(estate)
         for task in tasks:
-            yield play(world, task, seed, scenario)
+            yield keep(world, play(world, task, seed, scenario))
             done += 1
             if progress:
                 progress(done, len(tasks))
         return
-    portions = [tasks[begin : begin + PORTION] for begin in range(0, len(tasks), PORTION)]
-    for records in executor.map(_portion, *zip(*((estate, part, seed, scenario) for part in portions), strict=True)):
-        yield from records
-        done += len(records)
-        if progress:
-            progress(done, len(tasks))
+    world.conditions.of()  # what all days begin with, before it is handed over
+    with handed_over(world, executor) as handed:
+        parts = portions(tasks, executor)
+        work: list[tuple[Handed, Sequence[Task], int, DayScenario | None, Any]] = [
+            (handed, part, seed, scenario, keep) for part in parts
+        ]
+        for kept in executor.map(_portion, *zip(*work, strict=True)):
+            yield from kept
+            done += len(kept)
+            if progress:
+                progress(done, len(tasks))
+
+
+def whole(_world: World, record: DayRecord) -> DayRecord:
+    """Keep all of a day."""
+    return record
 
 
 def play(world: World, task: Task, seed: int, scenario: DayScenario | None = None) -> DayRecord:
@@ -58,7 +74,9 @@ def play(world: World, task: Task, seed: int, scenario: DayScenario | None = Non
     return Day(world, day, requests, calls, seed=seed, replication=replication, scenario=scenario).run()
 
 
-def _portion(estate: Estate, tasks: Sequence[Task], seed: int, scenario: DayScenario | None) -> list[DayRecord]:
+def _portion(
+    handed: Handed, tasks: Sequence[Task], seed: int, scenario: DayScenario | None, keep: Keep[Kept]
+) -> list[Kept]:
     """Play a portion in a worker."""
-    world = world_of(estate)
-    return [play(world, task, seed, scenario) for task in tasks]
+    world: World = taken(handed)
+    return [keep(world, play(world, task, seed, scenario)) for task in tasks]

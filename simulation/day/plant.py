@@ -7,6 +7,7 @@ machines use together; nobody waits there twice. Leaves what works at an instant
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -63,19 +64,22 @@ class Serving:
 
 @dataclasses.dataclass
 class Plant:
-    """Everything fixed of an estate that a day reads; `outward` is each circuit's direction from the data centre."""
+    """Everything fixed of an estate that a day reads.
+
+    `places` are the circuits by their place in `circuits`, `outward` each one's direction from the data centre.
+    """
 
     estate: Estate
     network: Network
     demand: Demand
     asking: Asking
     arrivals: Arrivals
-    failures: Failures
     machines: tuple[Machine, ...]
     serving: tuple[Serving, ...]
     hosts: dict[str, tuple[float, tuple[int, ...]]]
     circuits: tuple[str, ...]
     rates_bps: Floats
+    places: dict[str, int]
     outward: dict[str, int]
 
     @property
@@ -83,13 +87,26 @@ class Plant:
         """The streams, in their order."""
         return self.asking.streams
 
+    @functools.cached_property
+    def failures(self) -> Failures:
+        """What falls when entries fail; made when it is first asked for."""
+        return Failures(self.estate, self.network)
+
+    @functools.cached_property
+    def of_city(self) -> dict[str, list[int]]:
+        """The numbers of each city's streams, in their order."""
+        found: dict[str, list[int]] = {}
+        for number, stream in enumerate(self.streams):
+            found.setdefault(stream.city, []).append(number)
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out, when it is handed to a worker, what is made anew if it is needed there."""
+        return {key: value for key, value in self.__dict__.items() if key != "failures"}
+
     def line(self, circuit: str, end: str) -> int:
         """Return the number of a circuit's direction that begins at an end (`a` or `z`)."""
-        return _line(self.circuits, circuit, end)
-
-
-def _line(circuits: tuple[str, ...], circuit: str, end: str) -> int:
-    return 2 * circuits.index(circuit) + (end == "z")
+        return 2 * self.places[circuit] + (end == "z")
 
 
 def build_plant(estate: Estate) -> Plant:
@@ -101,14 +118,15 @@ def build_plant(estate: Estate) -> Plant:
     machines = tuple(_machines(estate, demand))
     number = {machine.id: index for index, machine in enumerate(machines)}
     circuits = tuple(estate.records.circuits)
+    places = {id_: place for place, id_ in enumerate(circuits)}
     ends = {id_: estate.records.circuits[id_].ends.both for id_ in circuits}
+    nearer = _nearer_ends(ends, estate.records.estate.data_centre)
     return Plant(
         estate=estate,
         network=network,
         demand=demand,
         asking=asked,
         arrivals=Arrivals(estate, asked),
-        failures=Failures(estate, network),
         machines=machines,
         serving=tuple(_serving(estate, network, demand, stream, number) for stream in asked.streams),
         hosts={
@@ -118,9 +136,8 @@ def build_plant(estate: Estate) -> Plant:
         },
         circuits=circuits,
         rates_bps=np.repeat([estate.records.circuits[id_].effective_rate_bps for id_ in circuits], 2),
-        outward={
-            id_: _line(circuits, id_, end) for id_, end in _nearer_ends(ends, estate.records.estate.data_centre).items()
-        },
+        places=places,
+        outward={id_: 2 * places[id_] + (end == "z") for id_, end in nearer.items()},
     )
 
 
@@ -145,7 +162,7 @@ def _serving(estate: Estate, network: Network, demand: Demand, stream: Stream, n
     service = demand.applications[stream.application].service
     if service in records.services:
         realised = records.services[service].instances[stream.city]
-        users = next(port.node for port in network.members(realised.users) if port.node in _hosts(network))
+        users = next(port.node for port in network.members(realised.users) if network.nodes[port.node].role != "router")
         return Serving(
             service, (number[realised.application],), True, (number[realised.database],), users, realised.application
         )
@@ -153,8 +170,8 @@ def _serving(estate: Estate, network: Network, demand: Demand, stream: Stream, n
     own = next((one for one in instances if one.city == stream.city), None)
     instance = own or next(one for one in instances if one.city is None)
     store = next((instance.stores[id_] for id_ in sorted(instance.stores)), None)
-    of_city = [name for name in instance.users if records.every_segment[name].city in (stream.city, None)]
-    ends = (of_city or instance.users)[:1]
+    of_its_own = [name for name in instance.users if records.every_segment[name].city in (stream.city, None)]
+    ends = (of_its_own or instance.users)[:1]
     users_site = records.every_segment[ends[0]].site if ends else None
     server_site = records.every_segment[records.virtual_machines[instance.runs_on[0]].segment].site
     apart = users_site is not None and users_site != server_site and stream.kind != "messages"
@@ -168,10 +185,6 @@ def _serving(estate: Estate, network: Network, demand: Demand, stream: Stream, n
     )
 
 
-def _hosts(network: Network) -> frozenset[str]:
-    return frozenset(node.id for node in network.nodes.values() if node.role != "router")
-
-
 def _stands_at(network: Network, site: str, city: str) -> str:
     """Return a node whose traffic takes the circuits of a site: a host of the city, another host, a router."""
     here = [node for _, node in sorted(network.nodes.items()) if node.site == site]
@@ -181,12 +194,15 @@ def _stands_at(network: Network, site: str, city: str) -> str:
 
 def _nearer_ends(ends: Mapping[str, tuple[str, str]], start: str) -> dict[str, str]:
     """Return for each circuit the end (`a` or `z`) nearer to a place, by the fewest circuits."""
+    beside: dict[str, list[str]] = {}
+    for a, z in ends.values():
+        beside.setdefault(a, []).append(z)
+        beside.setdefault(z, []).append(a)
     near, reached = {start: 0}, [start]
     for place in reached:
-        for a, z in ends.values():
-            for one, other in ((a, z), (z, a)):
-                if one == place and other not in near:
-                    near[other] = near[place] + 1
-                    reached.append(other)
+        for other in beside.get(place, ()):
+            if other not in near:
+                near[other] = near[place] + 1
+                reached.append(other)
     far = len(ends) + 1
     return {id_: "a" if near.get(a, far) <= near.get(z, far) else "z" for id_, (a, z) in ends.items()}

@@ -12,7 +12,7 @@ import numpy as np
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Predicted, drawn
 from simulation.assumptions import assumed_values
-from simulation.day.ensemble import Progress, play_days, world_of
+from simulation.day.ensemble import Progress, play_days, whole, world_of
 from simulation.day.hangs_on import shares_of
 from simulation.day.plant import Plant
 from simulation.day.scenario import DayScenario
@@ -68,7 +68,7 @@ def predict(
     plant = world.plant
     chosen = day or plant.demand.default_day
     tasks = [(chosen, number) for number in range(replications)]
-    records = list(play_days(estate, tasks, seed, scenario=scenario, executor=executor, progress=progress))
+    records = list(play_days(estate, tasks, seed, keep=whole, scenario=scenario, executor=executor, progress=progress))
     mean = Summary(plant, mean_totals([record.totals for record in records]))
     question: dict[str, Any] = {"date": chosen.isoformat(), "scenario": scenario.name if scenario else None}
     return Answer(

@@ -48,12 +48,11 @@ class Summary:
 
     def streams(self, city: str | None = None, application: str | None = None, *, users: bool = True) -> list[int]:
         """Return the numbers of the streams of a city and an application; `users` leaves messages out."""
+        streams = self.plant.streams
         return [
             number
-            for number, stream in enumerate(self.plant.streams)
-            if city in (None, stream.city)
-            and application in (None, stream.application)
-            and (stream.thinks or not users)
+            for number in (range(len(streams)) if city is None else self.plant.of_city.get(city, ()))
+            if application in (None, streams[number].application) and (streams[number].thinks or not users)
         ]
 
     def counters(self, city: str) -> list[int]:

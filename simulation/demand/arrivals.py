@@ -19,6 +19,7 @@ from simulation.compiled import compiled
 from simulation.counted_draws import source_key, stream_key, uniform
 from simulation.demand.calendar import Calendar
 from simulation.demand.streams import Asking
+from simulation.kept import kept
 
 Table = np.ndarray[Any, np.dtype[np.float64]]
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
@@ -41,21 +42,23 @@ class Arrivals:
         for (_, id_), daily in asking.calls.items():
             self._calls[id_] = self._calls[id_] + daily * of[id_]
         self._known: dict[int, tuple[Keys, Keys]] = {}
-        self._expected: dict[dt.date, tuple[Table, Table]] = {}
+        place = {id_: number for number, id_ in enumerate(demand.applications)}
+        self._place = np.array([place[one.application] for one in asking.streams], np.int64)
+        self._factors: dict[dt.date, dict[str, float]] = kept("factors", self.calendar.factors_hang_on, dict)
         self.variation = math.sqrt(math.log1p(demand.day_variation**2))
 
     def factors(self, day: dt.date) -> dict[str, float]:
         """Return the factor of each application on a day."""
-        return {id_: self.calendar.factor(id_, day) for id_ in self.calendar.demand.applications}
+        if day not in self._factors:
+            self._factors[day] = {id_: self.calendar.factor(id_, day) for id_ in self.calendar.demand.applications}
+        return self._factors[day]
 
     def expected(self, day: dt.date) -> tuple[Table, Table]:
-        """Return the expected requests and calls of a day."""
-        if day not in self._expected:
-            factors = self.factors(day)
-            by_stream = np.array([factors[one.application] for one in self.asking.streams])
-            calls = sum((factors[id_] * table for id_, table in self._calls.items()), np.zeros(HOURS))
-            self._expected[day] = self._mean * by_stream[:, None], calls
-        return self._expected[day]
+        """Return the expected requests and calls of a day; made anew each time, as a year of them fills memories."""
+        factors = self.factors(day)
+        by_stream = np.array([factors[id_] for id_ in self._calls])[self._place]
+        calls = sum((factors[id_] * table for id_, table in self._calls.items()), np.zeros(HOURS))
+        return self._mean * by_stream[:, None], calls
 
     def drawn(self, day: dt.date, seed: int, replication: int) -> tuple[Table, Table]:
         """Return the requests and calls of one day as they come in a replication."""

@@ -8,6 +8,7 @@ jpholiday (内閣府「国民の祝日」), moved ones too.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import math
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ class Calendar:
         self.load = estate.records.load
         self._offices = business_days(estate.records)
         self._scales: dict[tuple[str, int], tuple[float, dt.date | None]] = {}
+        self._held: dict[tuple[str, dt.date], bool] = {}
 
     def is_open(self, day: dt.date) -> bool:
         """Tell whether the halls are open: no weekend, no holiday, no closed day of the estate."""
@@ -48,9 +50,17 @@ class Calendar:
             return within(season.every_year, day)
         if season.days:
             return season.days.first <= day <= season.days.last
-        following = (day + number * _DAY for number in range(1, 32))
-        later = sum(1 for other in following if other.month == day.month and self.is_open(other))
+        last = calendar.monthrange(day.year, day.month)[1]
+        later = sum(self.is_open(day.replace(day=number)) for number in range(day.day + 1, last + 1))
         return self.is_open(day) and later < (season.last_business_days or 0)
+
+    @property
+    def factors_hang_on(self) -> tuple[object, ...]:
+        """All values of the estate that the factors of days hang on."""
+        demand, load = self.demand, self.load
+        bearing = {id_: (one.seasons, one.moves, one.counter) for id_, one in demand.applications.items()}
+        rates = load.peak_day_factor, load.monday_factor, load.move_months
+        return self._offices.closed, demand.closed_day, demand.seasons, bearing, rates
 
     def factor(self, application: str, day: dt.date) -> float:
         """Return how many times its mean business day is asked of an application on a day."""
@@ -69,13 +79,20 @@ class Calendar:
         return tuple(self.load.busiest_hour if n == busiest else part * scale for n, part in enumerate(hours))
 
     def _is_asked(self, application: Application, day: dt.date) -> bool:
-        seasons = (self.demand.seasons[name] for name in application.seasons)
-        return self.is_open(day) or any(season.opens and self.holds(season, day) for season in seasons)
+        seasons = self.demand.seasons
+        return self.is_open(day) or any(seasons[name].opens and self._holds(name, day) for name in application.seasons)
+
+    def _holds(self, name: str, day: dt.date) -> bool:
+        """Tell whether the season of a name holds on a day; many applications have the same."""
+        known = self._held.get((name, day))
+        if known is None:
+            known = self._held[name, day] = self.holds(self.demand.seasons[name], day)
+        return known
 
     def _raw(self, application: Application, day: dt.date) -> float:
         """Return the product of all that bears on a day, before it is scaled to a mean of 1."""
-        seasons = (self.demand.seasons[name] for name in application.seasons)
-        product = math.prod(season.factor for season in seasons if self.holds(season, day))
+        seasons = self.demand.seasons
+        product = math.prod(seasons[name].factor for name in application.seasons if self._holds(name, day))
         product *= 1 - application.moves + application.moves * self._moves(day.month)
         if application.counter and self.is_open(day) and not self.is_open(day - _DAY):
             product *= self.load.monday_factor

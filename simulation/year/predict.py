@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -17,7 +18,7 @@ from simulation.day.hangs_on import shares_of
 from simulation.day.plant import Floats, Plant
 from simulation.day.predict import CARRIES_OVER, DOES_NOT_CARRY_OVER
 from simulation.day.summary import Summary, tidied, tidy
-from simulation.day.world import DayRecord
+from simulation.day.world import DayRecord, World
 from simulation.demand.calendar import days_of, fiscal_year
 from simulation.errors import TooFewSamples
 from simulation.intervals import Interval, of_independent
@@ -46,8 +47,8 @@ def predict(
     weights = dict(days)
     tasks = [(day, number) for number in range(replications) for day, _ in days]
     table = _Table(plant, weights, replications)
-    for record in play_days(estate, tasks, seed, executor=executor, progress=progress):
-        table.add(record)
+    for row in play_days(estate, tasks, seed, keep=row_of, executor=executor, progress=progress):
+        table.add(row)
     hardest = table.hardest()
     mean = Summary(plant, play(world, (hardest, -1), seed).totals)
     return Answer(
@@ -66,45 +67,58 @@ def predict(
     )
 
 
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What is kept of a day: its numbers, by what they are of and by city, `""` for the estate."""
+
+    day: dt.date
+    replication: int
+    values: dict[Key, float]
+
+
+def row_of(world: World, record: DayRecord) -> Row:
+    """Return the numbers of a day."""
+    summary, totals = Summary(world.plant, record.totals), record.totals
+    opened = summary.open_hours
+    values: dict[Key, float] = {}
+    for city in world.plant.of_city:
+        streams, counters = summary.streams(city), summary.counters(city)
+        values["asked", city] = float(totals.asked[streams].sum())
+        values["unserved", city] = summary.unserved(streams)
+        values["served", city] = float(totals.served[counters].sum())
+        values["seconds", city] = float(totals.response[:, counters].sum())
+        values["slowest", city] = summary.response_s(counters, summary.busiest_hour(counters))
+    values["station", ""] = float(summary.cores[:, opened].max())
+    values["circuit", ""] = float(summary.interactive[:, opened].max()) if summary.interactive.size else 0.0
+    full = summary.cores >= world.plant.demand.limits.utilisation
+    values["full hours", ""] = float(full.any(axis=0).sum())
+    values["bulk", ""] = float(totals.bulk.sum() / 8)
+    values["calls", ""] = float(record.calls.sum())
+    values["call wait", ""] = float((record.calls * record.call_wait_s).sum())
+    return Row(record.day, record.replication, values)
+
+
 class _Table:
-    """What is kept of each day: a row of numbers for each replication, so that memory stays flat over many days."""
+    """The rows of all days, by what they are of, replication and day."""
 
     def __init__(self, plant: Plant, weights: dict[dt.date, int], replications: int) -> None:
         self.plant = plant
         self.weights = weights
         self.days = tuple(weights)
         self.place = {day: number for number, day in enumerate(self.days)}
-        self.cities = tuple(dict.fromkeys(one.city for one in plant.streams))
+        self.cities = tuple(plant.of_city)
         self.values: dict[Key, Floats] = {}
         self.shape = (replications, len(self.days))
 
-    def add(self, record: DayRecord) -> None:
+    def add(self, row: Row) -> None:
         """Keep the numbers of a day."""
-        summary = Summary(self.plant, record.totals)
-        at = record.replication, self.place[record.day]
-        opened = summary.open_hours
-        for city in self.cities:
-            streams, counters = summary.streams(city), summary.counters(city)
-            self._note(at, "asked", city, float(record.totals.asked[streams].sum()))
-            self._note(at, "unserved", city, summary.unserved(streams))
-            self._note(at, "served", city, float(record.totals.served[counters].sum()))
-            self._note(at, "seconds", city, float(record.totals.response[:, counters].sum()))
-            self._note(at, "slowest", city, summary.response_s(counters, summary.busiest_hour(counters)))
-        self._note(at, "station", "", float(summary.cores[:, opened].max()))
-        self._note(at, "circuit", "", float(summary.interactive[:, opened].max()) if summary.interactive.size else 0.0)
-        full = summary.cores >= self.plant.demand.limits.utilisation
-        self._note(at, "full hours", "", float(full.any(axis=0).sum()))
-        self._note(at, "bulk", "", float(record.totals.bulk.sum() / 8))
-        self._note(at, "calls", "", float(record.calls.sum()))
-        self._note(at, "call wait", "", float((record.calls * record.call_wait_s).sum()))
+        for key, value in row.values.items():
+            self.values.setdefault(key, np.zeros(self.shape))[row.replication, self.place[row.day]] = value
 
     def hardest(self) -> dt.date:
         """Return the day on which most is asked, the first of equals."""
         asked = sum((self.values["asked", city].mean(axis=0) for city in self.cities), np.zeros(len(self.days)))
         return self.days[int(asked.argmax())]
-
-    def _note(self, at: tuple[int, int], what: str, city: str, value: float) -> None:
-        self.values.setdefault((what, city), np.zeros(self.shape))[at] = value
 
     def _sums(self, what: str, city: str = "") -> Floats:
         """Return the sum over the year of each replication."""

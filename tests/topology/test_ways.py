@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
+
+import networkx as nx
 import pytest
 
 from inventory.load import load_estate
+from topology.analysis import routing_graph
 from topology.build import build_network
 from topology.model import Network
-from topology.ways import ways
+from topology.ways import Ways, _lines, ways
+from twin.bench.estates import REGION, write_estate
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +58,45 @@ def test_shares_always_add_to_one_and_unknown_nodes_are_refused(deck: Network) -
     assert ways(deck, hosts[0], hosts[0])[0].lines == ()
     with pytest.raises(KeyError):
         ways(deck, "nobody", hosts[0])
+
+
+def _plainly(network: Network, a: str, z: str, failed: set[str]) -> dict[object, float]:
+    """Return the share of each way by distances over the whole graph, as networkx finds them, and a walk along them."""
+    graph = routing_graph(network, failed, a, z)
+    left = nx.single_source_dijkstra_path_length(graph.reverse(), z, weight="cost") if z in graph else {}
+    found: dict[object, float] = {}
+
+    def walk(node: str, lines: tuple[object, ...], tunnels: tuple[str, ...], share: float) -> None:
+        if node == z:
+            found[lines, tunnels] = found.get((lines, tunnels), 0.0) + share
+            return
+        edges = [(other, edge) for _, other, edge in graph.out_edges(node, data=True)]
+        hops = [(other, edge) for other, edge in edges if edge["cost"] + left.get(other, 1e9) == left[node]]
+        for other, edge in hops:
+            more = tuple(name for name in edge["uses"] if name in network.tunnels)
+            crossed = tuple(_lines(network, node, other, edge["uses"]))
+            walk(other, (*lines, *crossed), (*tunnels, *more), share / len(hops))
+
+    if a in left:
+        walk(a, (), (), 1.0)
+    return found
+
+
+@pytest.mark.parametrize("name", ["fuji-fujinomiya", "tri-villages", "generated"])
+def test_every_pair_has_the_ways_that_networkx_finds(name: str, tmp_path: Path) -> None:
+    """Whatever has failed, and whatever else the same `Ways` was asked before: the same ways with the same shares."""
+    folder = str(write_estate(tmp_path / "estate", 2 * REGION, servers=34)) if name == "generated" else name
+    network = build_network(load_estate(folder))
+    draw = random.Random(1)
+    circuits = sorted(one.circuit for one in network.segments.values() if one.circuit)
+    routers = sorted(node.id for node in network.routers())
+    reached = 0
+    for count in (0, 1, 2, 3):
+        failed = {*draw.sample(circuits, count), *draw.sample(routers, count // 2)}
+        together = Ways(network, failed)
+        for _ in range(40):
+            a, z = draw.sample(sorted(network.nodes), 2)
+            found = {(way.lines, way.tunnels): way.share for way in together.between(a, z)}
+            assert found == pytest.approx(_plainly(network, a, z, failed))
+            reached += bool(found)
+    assert reached > 80

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from twin.bench.demand import demand_files
 from twin.bench.frame import Sections, frame, named
 
 REGION = 17
@@ -39,10 +40,13 @@ class Municipality:
         return f"m{self.number:04d}"
 
 
-def write_estate(folder: Path, municipalities: int, seed: int = 1, servers: int = SERVERS_OF_A_REGION) -> Path:
+def write_estate(
+    folder: Path, municipalities: int, seed: int = 1, servers: int = SERVERS_OF_A_REGION, *, demand: bool = False
+) -> Path:
     """Write an estate into a new folder and return it; the number must be a multiple of a region's seventeen.
 
-    `servers` are those of a region. Raises ValueError for another number or too few servers, FileExistsError for a
+    `servers` are those of a region. With `demand` it also states what is asked on a day, and each business is one
+    service of all regions. Raises ValueError for another number or too few servers, FileExistsError for a
     folder that is there.
     """
     if servers < 2 * REGION:
@@ -53,15 +57,24 @@ def write_estate(folder: Path, municipalities: int, seed: int = 1, servers: int 
     generator = random.Random(seed)
     regions = municipalities // REGION
     _write(folder / "estate.yaml", frame(regions))
-    for region in range(regions):
-        members = _members(generator, region, servers)
-        _write(folder / f"region-{region:03d}.yaml", _region(region, regions, members))
+    everyone = [_members(generator, region, servers) for region in range(regions)]
+    for region, members in enumerate(everyone):
+        records = _region(region, regions, members)
+        if demand:
+            del records["services"]
+        _write(folder / f"region-{region:03d}.yaml", records)
+    if demand:
+        served = {one.id: (one.population, one.servers // 2) for members in everyone for one in members}
+        for name, sections in demand_files(served):
+            _write(folder / name, sections, flow=True)
     return folder
 
 
-def _write(path: Path, sections: Sections) -> None:
+def _write(path: Path, sections: Sections, *, flow: bool = False) -> None:
+    """Write sections; with `flow` lists stand in lines, so that long ones stay within the size of one file."""
+    style = None if flow else False
     with path.open("w", encoding="utf-8") as stream:
-        yaml.dump(sections, stream, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
+        yaml.dump(sections, stream, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, default_flow_style=style)
 
 
 def _members(generator: random.Random, region: int, servers: int) -> list[Municipality]:

@@ -68,5 +68,8 @@ def _timers() -> dict[str, Any]:
             "spf_max_hold": "5000 ms", "lsa_hold": "0 ms", "lsa_min_arrival": "0 ms",
         },
         "vrrp": {"advertisement": "300 ms", "preempt_delay": "30 s"},
+        "tcp": {
+            "first": "200 ms", "longest": "120 s", "attempts": 15, "opening_first": "1 s", "opening_attempts": 6,
+        },
         "reactions": {"busy-processor": {**spread, "chance": 0.2}, **{name: dict(spread) for name in reactions}},
     }  # fmt: skip

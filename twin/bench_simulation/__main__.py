@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import statistics
 import sys
@@ -17,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from simulation.warm import warm
-from twin.bench_simulation import availability, days, packets, queues, sharing
+from twin.bench_simulation import availability, commands, days, municipalities, packets, queues, sharing, variants
+from twin.bench_simulation.cores import pin
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 HALF_WIDTH, HALF_WIDTH_LIMIT_S = 1e-6, 2.0
@@ -26,7 +26,8 @@ HEAD = """# Performance of the simulation
 
 Written by `make bench-simulation`: both sides in one run, on one pinned core, medians of {runs} runs (SimPy alone: 2 or
 3) with the least and the most. Python {python}, Numba {numba}, SimPy {simpy}. Kernels are warm; drawing is included;
-seconds are processor time.
+seconds are processor time, unless a row says wall-clock: those with several workers, which run on all cores, and those
+of commands.
 
 | work | ours | peer | factor | to reach | |
 |---|---|---|---|---|---|
@@ -72,6 +73,11 @@ class Page:
         """Add a row of two results that must agree."""
         self._row(work, (ours, peer, apart, limit), holds=holds)
 
+    def shown(self, work: str, found: str) -> None:
+        """Add a row without a bound."""
+        self.rows.append(f"| {work} | {found} | | | | shown |")
+        print(self.rows[-1], flush=True)
+
     def missing(self, work: str, why: str) -> None:
         """Add a row whose peer is not there."""
         self.rows.append(f"| {work} | | {why} | | | not measured |")
@@ -86,13 +92,16 @@ def main() -> int:
     """Measure, and write the page."""
     short = "--short" in sys.argv[1:]
     runs, part = (1, 20) if short else (5, 1)
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    pin()
     warm()
     page = Page()
     _queues(page, runs, 1_000_000 // part)
     _sharing(page, runs)
     _availability(page, runs, part)
     days.rows(page, runs, part)
+    variants.rows(page, part)
+    municipalities.rows(page, part)
+    commands.rows(page, 1 if short else 3)
     _packets(page)
     if not short:
         head = HEAD.format(runs=runs, python=platform.python_version(), numba=version("numba"), simpy=version("simpy"))

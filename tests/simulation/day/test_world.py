@@ -11,7 +11,7 @@ import pytest
 
 from inventory.load import load_estate
 from inventory.models.estate import Estate
-from simulation.day.ensemble import play, play_days, world_of
+from simulation.day.ensemble import play, play_days, whole, world_of
 from simulation.day.scenario import DayScenario, load_day_scenario
 from simulation.day.summary import Summary
 from simulation.day.world import DayRecord, triangular
@@ -137,10 +137,10 @@ def test_bulk_goes_another_way_while_its_circuit_is_down(deck: Estate, tmp_path:
 def test_records_are_the_same_on_any_number_of_workers(deck: Estate) -> None:
     """Without an executor, and with 1, 2 and 4 processes."""
     tasks = [(DAY, number) for number in range(3)] + [(HEAVIEST, 0)]
-    plain = list(play_days(deck, tasks, 5))
+    plain = list(play_days(deck, tasks, 5, keep=whole))
     for workers in (1, 2, 4):
         with ProcessPoolExecutor(workers) as executor:
-            found = list(play_days(deck, tasks, 5, executor=executor))
+            found = list(play_days(deck, tasks, 5, keep=whole, executor=executor))
         for one, other in zip(plain, found, strict=True):
             assert (one.day, one.replication, one.events) == (other.day, other.replication, other.events)
             assert all(np.array_equal(a, b) for a, b in zip(one.totals, other.totals, strict=True))
