@@ -1,6 +1,6 @@
-"""Of what a night's figures are made: the time on the chain that decides when a city's net ends, value by value.
+"""Of what a night's figures are made: the time on the chains that decide a city's net, value by value.
 
-A job counts with its time on the chain. That time is work, which follows `takes` and forms; sending, which follows
+A job counts with its time on a chain. That time is work, which follows `takes` and forms; sending, which follows
 bytes and the slowest line; failing and waiting for someone to react. Times of day count as a quarter of an hour: the
 release of what waits for nothing else, the deadline of the job that is tightest.
 """
@@ -8,7 +8,7 @@ release of what waits for nothing else, the deadline of the job that is tightest
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from simulation.batch.chains import shares_on_chain
 from simulation.batch.layout import described
 from simulation.batch.lines import PRINTING, disk, store
 from simulation.batch.played import Played
-from simulation.heap import Floats
+from simulation.heap import Floats, Ints
 from topology.business_days import WEEKDAYS, business_days
 
 TOUCHED = ("jobs", "backups", "batch", "office_days", "timers.tcp")
@@ -39,37 +39,45 @@ def shares_of(estate: Estate, nights: Iterable[Played]) -> Touched:
     for played in nights:
         for city in estate.records.cities:
             if len(played.jobs_of(city)):
-                found.take(_of_city(played, city))
+                for deciding, on_chain in _chains(played, city):
+                    found.take(_of_chain(played, deciding, on_chain))
     return found
 
 
-def _of_city(played: Played, city: str) -> dict[str, float]:
-    """Return the shares of one city's net."""
+def _chains(played: Played, city: str) -> Iterator[tuple[Ints, Floats]]:
+    """Yield what decides a city's figures: the job that ends last, has least time left, has used most of its window.
+
+    Each by night, with the share of nights that every job is on the chain behind it.
+    """
+    chosen = played.jobs_of(city)
+    left_s = (played.deadlines_s - played.ends_s)[:, chosen]
+    last = chosen[np.argmax(played.ends_s[:, chosen], axis=1)]
+    for deciding in (last, chosen[np.argmin(left_s, axis=1)], played.tightest(city)):
+        net, outcome = played.layout.net, played.outcome
+        yield deciding, shares_on_chain(net, outcome, played.plays.releases, deciding)
+
+
+def _of_chain(played: Played, deciding: Ints, on_chain: Floats) -> dict[str, float]:
+    """Return the shares of the time on one chain."""
     net, outcome = played.layout.net, played.outcome
-    nights = len(outcome.ends)
-    last = played.jobs_of(city)[np.argmax(played.ends_s[:, played.jobs_of(city)], axis=1)]
-    on_chain = np.maximum(
-        shares_on_chain(net, outcome, played.plays.releases, last),
-        shares_on_chain(net, outcome, played.plays.releases, played.tightest(city)),
-    )
     took_s = np.nan_to_num(np.where(outcome.skipped, 0.0, outcome.ends - outcome.begins)).mean(axis=0)
     whole_s = max(float((on_chain * took_s).sum()), 1.0)
     found: dict[str, float] = defaultdict(float)
     for number in np.flatnonzero(on_chain > 0).tolist():
         _add_job(played, number, float(on_chain[number]) / whole_s, float(took_s[number]), found)
-        name = f"{_section(played.estate, net.jobs[number].name)}.{net.jobs[number].name}"
         at_once = outcome.begins[:, number] <= played.plays.releases[:, number] + 1.0
-        found[f"{name}.release"] += float(on_chain[number] * at_once.mean()) * QUARTER_S / whole_s
+        release = f"{_entry(played.estate, net.jobs[number].name)}.release"
+        found[release] += float(on_chain[number] * at_once.mean()) * QUARTER_S / whole_s
         waited = float(on_chain[number] * (outcome.begins[:, number] > outcome.ready[:, number] + 1.0).mean())
         found[f"batch.servers.{net.jobs[number].server}.jobs_at_once"] += waited
-    for number, count in zip(*np.unique(played.tightest(city), return_counts=True), strict=True):
-        name = net.jobs[int(number)].name
-        found[f"{_section(played.estate, name)}.{name}.deadline"] += float(count) / nights * QUARTER_S / whole_s
+    for number, count in zip(*np.unique(deciding, return_counts=True), strict=True):
+        deadline = f"{_entry(played.estate, net.jobs[int(number)].name)}.deadline"
+        found[deadline] += float(count) / len(deciding) * QUARTER_S / whole_s
     return found
 
 
-def _section(estate: Estate, name: str) -> str:
-    return "jobs" if name in estate.records.jobs else "backups"
+def _entry(estate: Estate, name: str) -> str:
+    return f"{'jobs' if name in estate.records.jobs else 'backups'}.{name}"
 
 
 def _add_job(played: Played, number: int, per_s: float, took_s: float, found: dict[str, float]) -> None:

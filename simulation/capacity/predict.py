@@ -12,7 +12,7 @@ import numpy as np
 
 from inventory.models.estate import Estate
 from simulation.answer import Answer, Better, Predicted, drawn, reckoned
-from simulation.assumptions import assumed_values
+from simulation.assumptions import assumed_values, rates
 from simulation.capacity.busiest import busiest_hour
 from simulation.capacity.headroom import Failure, described, hardest, headroom, single_failures, worst
 from simulation.capacity.load_point import BusiestHour, Point
@@ -70,9 +70,9 @@ def predict(
     records = play_days(estate, tasks, seed, keep=whole, executor=executor, progress=progress)
     days = [Summary(plant, record.totals) for record in records]
     mean = Summary(plant, play(world, (day, -1), seed).totals)
+    details = _details(hour, day, at, failures, growth, failed)
     shares = shares_of(plant, world.conditions.of(), day, mean)
-    for value in ("growth", "limits.utilisation", "limits.response"):
-        shares.add(f"demand.{value}", 1.0)
+    shares.take(_of_growth(plant, details))
     return Answer(
         kind="capacity",
         question={"year": chosen},
@@ -83,7 +83,7 @@ def predict(
         replications=replications,
         figures=tuple(_figures(plant, at, days, failures, growth)),
         details={
-            **_details(hour, day, at, failures, growth, failed),
+            **details,
             "busiest_day": mean.details(),
             "left_out": list(plant.asking.left_out),
         },
@@ -91,6 +91,22 @@ def predict(
         carries_over=CARRIES_OVER,
         does_not_carry_over=DOES_NOT_CARRY_OVER,
     )
+
+
+def _of_growth(plant: Plant, details: dict[str, Any]) -> dict[str, float]:
+    """Return the shares of what growth is reckoned with: limits, thinking, what is full first and after a failure.
+
+    Where a station is full, users wait as long as all their work takes, less the time that they think (closed network).
+    """
+    shares = {f"demand.{key}": 1.0 for key in ("growth", "limits.utilisation", "limits.response", "think")}
+    first = details["first_full"]["id"]
+    shares |= {f"demand.stations.{id_}": 1.0 for id_, one in plant.demand.stations.items() if first in one.machines}
+    circuits = [row for row in details["headroom"] if row["kind"] == "circuit"]
+    top = max((row["worst_share"] for row in circuits), default=1.0)
+    paths = rates(plant.estate, [row["id"] for row in circuits])
+    for row in circuits:
+        shares[paths[row["id"]]] = max(shares.get(paths[row["id"]], 0.0), row["worst_share"] / top)
+    return shares
 
 
 def _figures(

@@ -147,15 +147,24 @@ def _hazards_of(records: EstateRecords, section: str, id_: str) -> list[tuple[fl
     return [(rate, hazard) for rate, hazard in found if rate > 0]
 
 
-def hazards_behind(records: EstateRecords, path: str) -> tuple[str, ...]:
-    """Return the hazards that say how long an entry is down: itself, or those of its site where it has no figure."""
+def hazards_behind(records: EstateRecords, path: str) -> dict[str, float]:
+    """Return the hazards that say how long an entry is down, with the share of that time that each is behind.
+
+    A hazard is behind itself; an entry without a figure of its own lasts as the hazards of its site do.
+    """
     section, _, id_ = path.partition(".")
     if section == "hazards":
-        return (id_,)
+        return {id_: 1.0}
     if repaired(records, path) is not None:
-        return ()
-    behind = [hazard for _, hazard in _hazards_of(records, section, id_)]
-    return tuple(key for key, hazard in records.hazards.items() if hazard in behind)
+        return {}
+    behind = _hazards_of(records, section, id_)
+    whole = sum(rate * hazard.out_for_s for rate, hazard in behind)
+    return {
+        key: rate * hazard.out_for_s / whole
+        for key, one in records.hazards.items()
+        for rate, hazard in behind
+        if one is hazard
+    }
 
 
 def supply_of_grid(estate: Estate, path: str) -> Supply | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 
 from inventory.models.continuity import Continuity
 from inventory.models.estate import Estate
@@ -25,12 +25,9 @@ def shares_of(estate: Estate, plan: Continuity, event: Event, mean_h: float, *, 
     """
     found = Touched(*TOUCHED)
     for path in event.names if not fixed else ():
-        for entry in _lasting(estate, path):
-            found.add(entry, 1.0)
-    if event.grids:
-        for section in ("power_reserves", "power_vehicles"):
-            found.add(section, 1.0)
-        found.add("continuity.shutdown_step", 1.0)
+        found.take(_lasting(estate, path))
+    for path in event.grids:
+        found.take(dict.fromkeys((*_reserves(estate, path), "continuity.shutdown_step"), 1.0))
     if halls and mean_h > 0:
         found.add("continuity.takes_over", plan.takes_over_s / 3600 / mean_h)
         found.add("continuity.copy_fails", plan.copy_fails)
@@ -42,13 +39,25 @@ def shares_of(estate: Estate, plan: Continuity, event: Event, mean_h: float, *, 
     return found
 
 
-def _lasting(estate: Estate, path: str) -> Collection[str]:
-    """Return what says how long an entry is down: its figure and crew, or the hazards behind it."""
+def _reserves(estate: Estate, path: str) -> Iterator[str]:
+    """Yield what stands in for a grid: batteries, what feeds them beside it, vehicles that come to their sites."""
+    records, grid = estate.records, path.partition(".")[2]
+    for key, source in records.power_sources.items():
+        if source.kind == "ups" and grid in source.fed_by:
+            yield from (f"power_reserves.{name}" for name in (key, *source.fed_by))
+            yield from (
+                f"power_vehicles.{name}" for name, van in records.power_vehicles.items() if source.site in van.serves
+            )
+
+
+def _lasting(estate: Estate, path: str) -> dict[str, float]:
+    """Return what says how long an entry is down, with its share: its figure and crew, or the hazards behind it."""
     hazards = hazards_behind(estate.records, path)
     if hazards:
-        return [f"hazards.{id_}.out_for" for id_ in hazards]
+        return {f"hazards.{id_}.out_for": share for id_, share in hazards.items()}
     part = parts_of(estate.records).get(path)
     if part is None:
-        return ()
+        return {}
     crew = [f"repair_crews.{part.component.crew}"] if part.component.crew else []
-    return [*(f"{entry}.mttr" for entry in part.stands_on if entry.startswith("failure_figures.")), *crew]
+    figures = (f"{entry}.mttr" for entry in part.stands_on if entry.startswith("failure_figures."))
+    return dict.fromkeys((*figures, *crew), 1.0)

@@ -18,6 +18,7 @@ from simulation.day.plant import NONE, Floats, Plant
 from simulation.day.summary import Summary
 from simulation.day.tables import PARTS, fixed_of
 
+_HELPDESK = ("calls_per_user_day", "handling", "agents")
 NEAR = 0.1
 """Stations and circuits less than this share as full as the fullest are left out."""
 
@@ -28,13 +29,22 @@ def touched(estate: Estate) -> Touched:
     return Touched("load", "demand", "office_days", "jobs", "backups", "machine_sizes", *lines)
 
 
-def shares_of(plant: Plant, condition: Condition, day: dt.date, mean: Summary) -> Touched:
-    """Return how much of a figure of a day, as its mean goes, follows each value; zeros where nothing is asked."""
+def shares_of(
+    plant: Plant, condition: Condition, day: dt.date, mean: Summary, *, own_disks: bool = False, helpdesk: bool = False
+) -> Touched:
+    """Return how much of a figure of a day, as its mean goes, follows each value; zeros where nothing is asked.
+
+    `own_disks` says that there is a figure of the busiest disks, else they count beside the busiest cores; `helpdesk`
+    that there is one of its waits.
+    """
     found = touched(plant.estate)
     hour = mean.busiest_hour(mean.streams())
     served = mean.totals.served[:, hour]
     if served.sum() > 0:
-        _Reckoning(plant, condition, mean, hour, found).add(day)
+        _Reckoning(plant, condition, mean, hour, found).add(day, own_disks=own_disks)
+    if helpdesk:
+        # The wait at the helpdesk follows calls, their length and who answers, whatever else is asked.
+        found.take(dict.fromkeys((f"demand.helpdesk.{key}" for key in _HELPDESK), 0.5))
     return found
 
 
@@ -47,13 +57,12 @@ class _Reckoning:
         self.served = mean.totals.served[:, hour]
         self.rows: list[Floats] = []
 
-    def add(self, day: dt.date) -> None:
+    def add(self, day: dt.date, *, own_disks: bool) -> None:
         """State every share."""
         self._responses()
-        self._stations()
+        self._stations(own_disks=own_disks)
         self._circuits()
         self._requests(day)
-        self._helpdesk()
 
     def _path(self, stream: int, key: str) -> str:
         one = self.plant.streams[stream]
@@ -78,14 +87,15 @@ class _Reckoning:
             for id_ in self.plant.demand.stations:
                 self.found.add(f"demand.stations.{id_}.disk_operation", disks)
 
-    def _stations(self) -> None:
+    def _stations(self, *, own_disks: bool) -> None:
         """Each station by how full its cores and disks are beside the fullest, and by whose work that is."""
         cores, disks = self._work()
         capacity = np.array([[machine.cores, machine.disks] for machine in self.plant.machines], dtype=float)
+        top = 0.0
         for kind, work in enumerate((cores, disks)):
             together: Floats = np.sum(list(work.values()), axis=0)
             full = together.sum(axis=0) / np.maximum(capacity[:, kind], 1e-9)
-            top = float(full.max(initial=0.0))
+            top = float(full.max(initial=0.0 if own_disks else top))
             for machine in np.flatnonzero(full > NEAR * top).tolist() if top > 0 else ():
                 near = float(full[machine]) / top
                 self._machine(machine, kind, near)
@@ -186,8 +196,3 @@ class _Reckoning:
         """State the share of a value that some streams are in proportion to."""
         if streams:
             self.found.add(path, max(float(row[list(streams)].sum()) for row in self.rows))
-
-    def _helpdesk(self) -> None:
-        """The wait at the helpdesk follows calls, their length and who answers, whatever else is asked."""
-        for key in ("calls_per_user_day", "handling", "agents"):
-            self.found.add(f"demand.helpdesk.{key}", 0.5)

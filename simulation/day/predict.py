@@ -70,6 +70,7 @@ def predict(
     tasks = [(chosen, number) for number in range(replications)]
     records = list(play_days(estate, tasks, seed, keep=whole, scenario=scenario, executor=executor, progress=progress))
     mean = Summary(plant, mean_totals([record.totals for record in records]))
+    shares = shares_of(plant, world.conditions.of(), chosen, mean, own_disks=True, helpdesk=True)
     question: dict[str, Any] = {"date": chosen.isoformat(), "scenario": scenario.name if scenario else None}
     return Answer(
         kind="day",
@@ -81,7 +82,7 @@ def predict(
         replications=replications,
         figures=tuple(_figures(plant, records)),
         details=_details(plant, chosen, scenario, records),
-        assumed=assumed_values(estate, shares_of(plant, world.conditions.of(), chosen, mean)),
+        assumed=assumed_values(estate, shares),
         carries_over=CARRIES_OVER,
         does_not_carry_over=DOES_NOT_CARRY_OVER,
     )

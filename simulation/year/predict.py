@@ -61,7 +61,7 @@ def predict(
         replications=replications,
         figures=tuple(table.figures()),
         details=table.details(),
-        assumed=assumed_values(estate, shares_of(plant, world.conditions.of(), hardest, mean)),
+        assumed=assumed_values(estate, shares_of(plant, world.conditions.of(), hardest, mean, helpdesk=True)),
         carries_over=CARRIES_OVER,
         does_not_carry_over=DOES_NOT_CARRY_OVER,
     )

@@ -105,13 +105,12 @@ def test_capacity_hangs_on_what_is_full_first(deck: Estate) -> None:
 
 
 def test_availability_hangs_on_what_costs_most_minutes(deck: Estate) -> None:
-    """Within one trust the order is that of the minutes that each value moves."""
+    """A weight is the minutes that a value moves beside the most that any moves, times the doubt of its trust."""
     answer = ask(deck, {"kind": "availability", "years": 1.0}, 1, 2)
-    moves = [move["path"] for move in answer.details["sensitivity"]]
-    for trust in "LM":
-        own = [one.path for one in answer.assumed if one.trust == trust and one.weight > LEAST]
-        assert len(own) > 1
-        assert own == sorted(own, key=moves.index)
+    moves = {row["path"]: max(map(abs, row["minutes"].values())) for row in answer.details["sensitivity"]}
+    for one in answer.assumed:
+        share = moves.get(one.path, 0.0) / max(moves.values())
+        assert one.weight == pytest.approx(share * doubt(one.trust), abs=1e-4)
 
 
 def test_failover_hangs_on_the_timers_that_its_phases_use(deck: Estate) -> None:
@@ -129,6 +128,9 @@ def test_interruption_hangs_on_how_long_its_cause_lasts(deck: Estate) -> None:
     lasting = [path for path in open_end if path.endswith(".out_for") and open_end[path] > LEAST]
     assert lasting
     assert all(fixed[path] == 0 for path in lasting)
+    grid = _weights(ask(deck, {"kind": "continuity", "event": "dc-grid"}, 1, 50))
+    assert grid["power_reserves.dc-generator.start_fails"] > LEAST > open_end["power_reserves.dc-generator.start_fails"]
+    assert grid["power_reserves.fujinomiya-ups.autonomy"] == 0
     assert fixed["continuity.entering"] == open_end["continuity.entering"] == 1.0
 
 
