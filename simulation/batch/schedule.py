@@ -27,7 +27,7 @@ from simulation.batch.tables import (
     net_tables,
     plays_of,
 )
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.heap import Floats, Ints, pop, push
 from simulation.sharing.flows import (
     CAPACITY,
@@ -153,13 +153,13 @@ def _begin(net: NetTables, lines: LineTables, plays: Plays, night: int) -> State
     return state
 
 
-@compiled
+@bare
 def _plan(at: float, number: int, state: State) -> None:
     """Put an instant into the calendar."""
     state.counts[IN_CALENDAR] = push(state.keys, state.numbers, state.counts[IN_CALENDAR], at, number)
 
 
-@compiled
+@bare
 def _take_in(now: float, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
     """Take in all that the calendar holds for now."""
     jobs = len(net.servers)
@@ -181,7 +181,7 @@ def _take_in(now: float, state: State, net: NetTables, plays: Plays, night: int,
             _part_over(now, number, state, net, plays, night, outcome)
 
 
-@compiled
+@bare
 def _leave_out(now: float, job: int, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
     """Leave a job out unless it is over: it stops where it is, and what follows goes on."""
     if state.phase[job] == OVER:
@@ -197,7 +197,7 @@ def _leave_out(now: float, job: int, state: State, net: NetTables, plays: Plays,
     _let_follow(now, job, state, net, plays.releases[night])
 
 
-@compiled
+@bare
 def _move(
     now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -209,7 +209,7 @@ def _move(
     _share(now, state.counts[SENDING], state, net, lines, plays, night, outcome)
 
 
-@compiled
+@bare
 def _share(
     now: float, known: int, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -217,10 +217,11 @@ def _share(
     floor, epoch = np.inf, state.counts[EPOCH]
     if state.counts[SHARED_EPOCH] != epoch:
         floor, state.counts[SHARED_EPOCH] = 0.0, epoch
-        state.link[:, CAPACITY] = lines.capacities[epoch]
+        for link in range(len(state.link)):
+            state.link[link, CAPACITY] = lines.capacities[epoch, link]
         for slot in range(known):
             leave(state.route, slot, state.member)
-            state.route[slot] = lines.routes[epoch, state.sender[slot]]
+            _lead(state.route, slot, lines.routes, epoch, state.sender[slot])
             enter(state.route, slot, state.member)
     _, ended, next_end = settle(
         now, floor, known, state.counts[SENDING], state.flow, state.route, state.link, state.member, state.still,
@@ -235,7 +236,14 @@ def _share(
             _part_over(now, job, state, net, plays, night, outcome)
 
 
-@compiled
+@bare
+def _lead(route: Ints, slot: int, routes: Ints, epoch: int, job: int) -> None:
+    """Let a slot's transfer take the links that its job has from an instant on."""
+    for hop in range(route.shape[1]):
+        route[slot, hop] = routes[epoch, job, hop]
+
+
+@bare
 def _dispatch(
     now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -258,7 +266,8 @@ def _dispatch(
         _plan(now + plays.runs[night, job, turn], job, state)
         if net.bits[job] > 0 and turn == plays.tries[night, job] - 1 and plays.succeeds[night, job]:
             slot = state.counts[SENDING]
-            state.parts[job], state.sender[slot], state.route[slot] = 2, job, lines.routes[state.counts[EPOCH], job]
+            state.parts[job], state.sender[slot] = 2, job
+            _lead(state.route, slot, lines.routes, state.counts[EPOCH], job)
             state.flow[WEIGHT, slot], state.flow[LEFT, slot] = 1.0, net.bits[job]
             state.flow[LEAST, slot] = net.bits[job] * ROUNDING
             state.counts[SENDING] = slot + 1
@@ -266,7 +275,7 @@ def _dispatch(
         _share(now, known, state, net, lines, plays, night, outcome)
 
 
-@compiled
+@bare
 def _part_over(now: float, job: int, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
     """Note that a job's run, or what it sends, is over; after both the attempt is.
 
@@ -289,7 +298,7 @@ def _part_over(now: float, job: int, state: State, net: NetTables, plays: Plays,
         state.phase[job] = GIVEN_UP
 
 
-@compiled
+@bare
 def _let_follow(now: float, job: int, state: State, net: NetTables, releases: Floats) -> None:
     """Note that a job is over: who waited for it alone may run from its release on."""
     for follower in net.followers[net.follower_starts[job] : net.follower_starts[job + 1]]:
@@ -298,7 +307,7 @@ def _let_follow(now: float, job: int, state: State, net: NetTables, releases: Fl
             _plan(max(now, releases[follower]), follower, state)
 
 
-@compiled
+@bare
 def _mark(bins: Floats, begin: float, end: float, level: float) -> None:
     """Add `level` times the seconds of [begin, end) to the bins that they fall into; a single bin is none."""
     if len(bins) < 2 or level == 0.0:

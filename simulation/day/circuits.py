@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.day.plant import NONE, Floats
 from simulation.day.station import AWAY, CLOSED, OPEN, USERS, WORK, station, visit
 from simulation.day.tables import Fixed, Now
@@ -20,7 +20,7 @@ MOST = 20_000
 """Transfers at once on a direction, beyond which the reckoning goes no further."""
 
 
-@compiled
+@bare
 def line_loads(fixed: Fixed, now: Now, passed: Floats, loads: Floats) -> None:
     """Write the interactive bits a second of each direction; `passed` is the share of each stream that gets through."""
     loads[:] = 0.0
@@ -55,7 +55,7 @@ def share_lines(fixed: Fixed, now: Now, bare_s: Floats, actual_s: Floats, passed
         slow[line] = inside / (served * service_s)
 
 
-@compiled
+@bare
 def send(fixed: Fixed, now: Now, stream: int, bare_s: float, actual_s: float, passed: float, asked: Floats) -> None:
     """Add what a stream sends to what is asked of each direction that it crosses."""
     for direction in range(2):
@@ -70,7 +70,7 @@ def send(fixed: Fixed, now: Now, stream: int, bare_s: float, actual_s: float, pa
                 visit(asked[line], visits, alone_s, round_s, away_s, fixed.thinks[stream], passed)
 
 
-@compiled
+@bare
 def on_the_way_s(fixed: Fixed, now: Now, slow: Floats, stream: int) -> float:
     """Return how long a request and its answer are on the circuits, with the round trips of their session (s)."""
     total = 0.0
