@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
-@compiled
+@bare
 def push(keys: Floats, numbers: Ints, count: int, key: float, number: int) -> int:
     """Put a key with its number into a heap of `count`; return the new count. Equal keys come out by number."""
     place = count
@@ -26,7 +26,7 @@ def push(keys: Floats, numbers: Ints, count: int, key: float, number: int) -> in
     return count + 1
 
 
-@compiled
+@bare
 def pop(keys: Floats, numbers: Ints, count: int) -> int:
     """Take the first key out of a heap of `count` (read it at place 0 before); return the new count."""
     count -= 1

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from simulation.errors import MechanismInvalid
@@ -28,6 +29,10 @@ class Need:
         """Whether it is met where these components work."""
         raise NotImplementedError
 
+    def vital(self) -> frozenset[str]:
+        """Return the components without each of which alone it is not met, everything else working."""
+        raise NotImplementedError
+
 
 @dataclasses.dataclass(frozen=True)
 class Works(Need):
@@ -42,6 +47,10 @@ class Works(Need):
     def met(self, working: Mapping[str, bool]) -> bool:
         """Whether it works."""
         return working[self.name]
+
+    def vital(self) -> frozenset[str]:
+        """Its one component."""
+        return frozenset([self.name])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +74,11 @@ class AtLeast(Need):
     def met(self, working: Mapping[str, bool]) -> bool:
         """Whether enough are met."""
         return sum(need.met(working) for need in self.of) >= self.least
+
+    def vital(self) -> frozenset[str]:
+        """Return what too many needs to do without have as vital: with everything working each of them is met."""
+        lost = Counter(name for need in self.of for name in need.vital())
+        return frozenset(name for name, count in lost.items() if len(self.of) - count < self.least)
 
 
 def all_of(*needs: Need) -> Need:

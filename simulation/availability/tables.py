@@ -67,13 +67,23 @@ def diagram_of(needs: tuple[Need, ...], names: tuple[str, ...]) -> Diagram:
     return Diagram(needs, names)
 
 
+@functools.lru_cache(maxsize=4)
+def hanging_of(needs: tuple[Need, ...]) -> tuple[dict[str, list[int]], tuple[frozenset[str], ...]]:
+    """Return which needs each component stands in, and what is vital to each need; kept as `diagram_of` is."""
+    found: dict[str, list[int]] = {}
+    for index, need in enumerate(needs):
+        for name in dict.fromkeys(need.components()):
+            found.setdefault(name, []).append(index)
+    return found, tuple(need.vital() for need in needs)
+
+
 def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
     """Return the arrays of a system with its denominators; sources draw by name, so adding one changes no other."""
     names = system.names
     number = {name: index for index, name in enumerate(names)}
     crews = {crew: index for index, crew in enumerate(system.crews)}
     needs = tuple(system.services.values())
-    hangs_on = [set(need.components()) for need in needs]
+    hangs_on, vital = hanging_of(needs)
     diagram = diagram_of(needs, names)
     components, causes, denominators = [], [], []
     ties: list[tuple[int, float]] = []
@@ -82,8 +92,7 @@ def tables_of(system: System, hours: Sequence[Hours], seed: int) -> Tables:
     for one in system.components:
         place = (len(ties), len(needing))
         ties += [(number[tie.then], tie.chance) for tie in system.follows if tie.of == one.name]
-        without = {name: name != one.name for name in names}
-        needing += [(index, need.met(without)) for index, need in enumerate(needs) if one.name in hangs_on[index]]
+        needing += [(index, one.name not in vital[index]) for index in hangs_on.get(one.name, ())]
         crew = NOBODY if one.crew is None else crews[one.crew]
         lists = (place[0], len(ties), place[1], len(needing))
         alone = all(stays for _, stays in needing[place[1] :]) and one.crew is None and place[0] == len(ties)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.batch.tables import LineTables, NetTables, Plays, Truths
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.heap import Floats, Ints, push
 from simulation.sharing.flows import FIGURES, LINK_FIGURES, NONE
 
@@ -78,7 +78,7 @@ def begin(net: NetTables, lines: LineTables, plays: Plays, night: int) -> State:
     return state
 
 
-@compiled
+@bare
 def plan(at: float, number: int, state: State) -> None:
     """Put an instant into the calendar."""
     state.counts[IN_CALENDAR] = push(state.keys, state.numbers, state.counts[IN_CALENDAR], at, number)

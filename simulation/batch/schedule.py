@@ -45,7 +45,7 @@ from simulation.batch.tables import (
     net_tables,
     plays_of,
 )
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.heap import Floats, pop
 from simulation.sharing.flows import (
     CAPACITY,
@@ -114,7 +114,7 @@ def play_night(net: NetTables, lines: LineTables, plays: Plays, night: int, hori
             _mark(outcome.busy[net.servers[job]], outcome.lasts[night, job], horizon, 1.0)
 
 
-@compiled
+@bare
 def _take_in(
     now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -140,7 +140,7 @@ def _take_in(
             _part_over(now, number, state, net, lines, plays, night, outcome)
 
 
-@compiled
+@bare
 def _leave_out(now: float, job: int, state: State, net: NetTables, plays: Plays, night: int, outcome: Outcome) -> None:
     """Leave a job out unless it is over: it stops where it is, and what follows goes on."""
     if state.phase[job] == OVER:
@@ -156,7 +156,7 @@ def _leave_out(now: float, job: int, state: State, net: NetTables, plays: Plays,
     _let_follow(now, job, state, net, plays.releases[night])
 
 
-@compiled
+@bare
 def _move(
     now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -168,7 +168,7 @@ def _move(
     _share(now, state.counts[SENDING], state, net, lines, plays, night, outcome)
 
 
-@compiled
+@bare
 def _share(
     now: float, known: int, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -176,7 +176,8 @@ def _share(
     floor, epoch = np.inf, state.counts[EPOCH]
     if state.counts[SHARED_EPOCH] != epoch:
         floor, state.counts[SHARED_EPOCH] = 0.0, epoch
-        state.link[:, CAPACITY] = lines.capacities[epoch]
+        for link in range(len(state.link)):
+            state.link[link, CAPACITY] = lines.capacities[epoch, link]
         for slot in range(known):
             leave(state.route, slot, state.member)
             lay(now, slot, False, state, lines)
@@ -194,7 +195,7 @@ def _share(
             _part_over(now, job, state, net, lines, plays, night, outcome)
 
 
-@compiled
+@bare
 def _dispatch(
     now: float, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -226,7 +227,7 @@ def _dispatch(
         _share(now, known, state, net, lines, plays, night, outcome)
 
 
-@compiled
+@bare
 def _part_over(
     now: float, job: int, state: State, net: NetTables, lines: LineTables, plays: Plays, night: int, outcome: Outcome
 ) -> None:
@@ -257,7 +258,7 @@ def _part_over(
         state.phase[job] = GIVEN_UP
 
 
-@compiled
+@bare
 def _let_follow(now: float, job: int, state: State, net: NetTables, releases: Floats) -> None:
     """Note that a job is over: who waited for it alone may run from its release on."""
     for follower in net.followers[net.follower_starts[job] : net.follower_starts[job + 1]]:
@@ -266,7 +267,7 @@ def _let_follow(now: float, job: int, state: State, net: NetTables, releases: Fl
             plan(max(now, releases[follower]), follower, state)
 
 
-@compiled
+@bare
 def _mark(bins: Floats, begin: float, end: float, level: float) -> None:
     """Add `level` times the seconds of [begin, end) to the bins that they fall into; a single bin is none."""
     if len(bins) < 2 or level == 0.0:

@@ -10,19 +10,20 @@ import numpy as np
 
 from simulation.batch.night_state import EPOCH, SENDING, SHARED_EPOCH, State, plan
 from simulation.batch.tables import DATA, OPENING, LineTables
-from simulation.compiled import compiled
+from simulation.compiled import bare
 from simulation.sharing.flows import NONE
 from simulation.sharing.flows import OVER as OVER_FROM
 
 
-@compiled
+@bare
 def lay(now: float, slot: int, opens: bool, state: State, lines: LineTables) -> None:
     """Give what sends in a slot the route of its job, as it is now; where its path is away it stalls from now on.
 
     One that `opens` its connection waits as such. One that stalls already waits on for its next attempt.
     """
     job = state.sender[slot]
-    state.route[slot] = lines.routes[state.counts[EPOCH], job]
+    for hop in range(state.route.shape[1]):
+        state.route[slot, hop] = lines.routes[state.counts[EPOCH], job, hop]
     if state.since[job] == np.inf and not _there(job, state.counts[EPOCH], lines):
         state.since[job], state.tried[job], state.waits_as[job] = now, 0, OPENING if opens else DATA
         _wait(job, state, lines)
@@ -33,7 +34,7 @@ def lay(now: float, slot: int, opens: bool, state: State, lines: LineTables) -> 
         state.route[slot, hop] = lines.capacities.shape[1] - 1
 
 
-@compiled
+@bare
 def attempt(now: float, job: int, state: State, lines: LineTables) -> None:
     """Let the sender of a job try: it goes on if its path is there, else it waits for its next timer.
 
@@ -57,7 +58,7 @@ def attempt(now: float, job: int, state: State, lines: LineTables) -> None:
         _wait(job, state, lines)
 
 
-@compiled
+@bare
 def back_at(at: float, job: int, lines: LineTables) -> float:
     """Return from when on, not before `at`, what a job sends has a path; infinite where the night has none more."""
     for epoch in range(len(lines.starts_s)):
@@ -67,7 +68,7 @@ def back_at(at: float, job: int, lines: LineTables) -> float:
     return np.inf
 
 
-@compiled
+@bare
 def _there(job: int, epoch: int, lines: LineTables) -> bool:
     """Tell whether every link on a job's route carries something, from one change of lines to the next."""
     for link in lines.routes[epoch, job]:  # noqa: SIM110 -- kernels know no generators
@@ -76,7 +77,7 @@ def _there(job: int, epoch: int, lines: LineTables) -> bool:
     return True
 
 
-@compiled
+@bare
 def _wait(job: int, state: State, lines: LineTables) -> None:
     """Put the end of a sender's present timer into the calendar."""
     over = state.since[job] + lines.timers[state.waits_as[job], state.tried[job]]

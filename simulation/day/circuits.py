@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.day.plant import NONE, Floats
 from simulation.day.station import AWAY, CLOSED, OPEN, USERS, WORK, station, visit
 from simulation.day.tables import Fixed, Now
@@ -26,7 +26,7 @@ MOST = 20_000
 """Transfers at once on a direction, beyond which the reckoning goes no further."""
 
 
-@compiled
+@bare
 def line_loads(fixed: Fixed, now: Now, passed: Floats, loads: Floats) -> None:
     """Write the interactive bits a second of each direction; `passed` is the share of each stream that gets through."""
     loads[:] = 0.0
@@ -61,7 +61,7 @@ def share_lines(fixed: Fixed, now: Now, bare_s: Floats, actual_s: Floats, passed
         slow[line] = inside / (served * service_s)
 
 
-@compiled
+@bare
 def send(fixed: Fixed, now: Now, stream: int, bare_s: float, actual_s: float, passed: float, asked: Floats) -> None:
     """Add what a stream sends to what is asked of each direction that it crosses."""
     for direction in range(2):
@@ -76,7 +76,7 @@ def send(fixed: Fixed, now: Now, stream: int, bare_s: float, actual_s: float, pa
                 visit(asked[line], visits, alone_s, round_s, away_s, fixed.thinks[stream], passed)
 
 
-@compiled
+@bare
 def common_shares(fixed: Fixed, now: Now, common: Floats) -> None:
     """Write what part of the traffic of each direction (row) also crosses each other one (column).
 
@@ -103,7 +103,7 @@ def common_shares(fixed: Fixed, now: Now, common: Floats) -> None:
         common[line, line] = 1.0
 
 
-@compiled
+@bare
 def in_a_row_s(now: Now, slow: Floats, common: Floats, way: int) -> float:
     """Return how long a bit is on a way: as long as its slowest circuit takes alone, and the waits on all (s)."""
     slowest_s, waits_s = 0.0, 0.0
@@ -124,7 +124,7 @@ def in_a_row_s(now: Now, slow: Floats, common: Floats, way: int) -> float:
     return slowest_s + waits_s
 
 
-@compiled
+@bare
 def on_the_way_s(fixed: Fixed, now: Now, slow: Floats, common: Floats, stream: int) -> float:
     """Return how long a request and its answer are on the circuits, with the round trips of their session (s)."""
     total = 0.0

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.day.circuits import common_shares, line_loads, on_the_way_s, share_lines
 from simulation.day.places import hold_places
 from simulation.day.plant import NONE, Floats
@@ -33,7 +33,7 @@ def integrate(hour: int, duration_s: float, fixed: Fixed, now: Now, totals: Tota
     common = np.zeros((directions, directions))
     common_shares(fixed, now, common)
     for stream in range(streams):
-        bare_s[stream] = on_the_way_s(fixed, now, slow, common, stream) + bare(fixed, now, stream)
+        bare_s[stream] = on_the_way_s(fixed, now, slow, common, stream) + alone_s(fixed, now, stream)
     actual_s = bare_s.copy()
     figures, asked = np.zeros((2, machines, 5)), np.zeros((2, machines, 5))
     places, waits_s = np.zeros(machines), np.zeros(machines)
@@ -56,22 +56,22 @@ def integrate(hour: int, duration_s: float, fixed: Fixed, now: Now, totals: Tota
         totals.room[line, hour] += duration_s * now.capacities[line]
 
 
-@compiled
+@bare
 def disk_of(now: Now, stream: int) -> int:
     """Return the machine whose disks a stream uses: its database, else its first application server."""
     database = now.databases[stream]
     return int(database if database != NONE else now.applications[stream, 0])
 
 
-@compiled
-def bare(fixed: Fixed, now: Now, stream: int) -> float:
+@bare
+def alone_s(fixed: Fixed, now: Now, stream: int) -> float:
     """Return the time of a request at the servers when it is alone there (s)."""
     disk = disk_of(now, stream)
     operations_s = fixed.operations[stream] * fixed.operation_s[disk] if disk != NONE else 0.0
     return float(fixed.application_s[stream] + fixed.database_s[stream] + operations_s)
 
 
-@compiled
+@bare
 def collect(fixed: Fixed, now: Now, bare_s: Floats, actual_s: Floats, passed: Floats, asked: Floats) -> None:
     """Write what is asked of the cores and disks of each machine.
 
@@ -98,7 +98,7 @@ def collect(fixed: Fixed, now: Now, bare_s: Floats, actual_s: Floats, passed: Fl
             visit(asked[DISKS, disk], rate, operations_s, round_s, away_s, thinks, through)
 
 
-@compiled
+@bare
 def solve(fixed: Fixed, now: Now, asked: Floats, figures: Floats) -> None:
     """Write the figures of the cores and disks of each machine; they know what the last pass found of themselves."""
     for kind in range(2):
@@ -129,7 +129,7 @@ def solve(fixed: Fixed, now: Now, asked: Floats, figures: Floats) -> None:
             figures[kind, machine, REFUSED] = refused / (served + refused) if served + refused > 0.0 else 1.0
 
 
-@compiled
+@bare
 def respond(
     fixed: Fixed, now: Now, slow: Floats, common: Floats, figures: Floats, waits_s: Floats, bare_s: Floats,
     parts_s: Floats, actual_s: Floats, passed: Floats,
@@ -160,7 +160,9 @@ def respond(
         parts_s[2, stream] = fixed.application_s[stream] * stretch
         parts_s[3, stream] = fixed.database_s[stream] * at_database
         parts_s[4, stream] = fixed.operations[stream] * fixed.operation_s[disk] * figures[DISKS, disk, STRETCH]
-        total_s = parts_s[:, stream].sum()
+        total_s = 0.0
+        for part in range(len(parts_s)):
+            total_s += parts_s[part, stream]
         moved = max(moved, abs(total_s - actual_s[stream]) / (fixed.think_s + actual_s[stream] + 1e-9))
         actual_s[stream] = total_s
         passed[stream] = 1.0 - refused

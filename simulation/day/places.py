@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.compiled import compiled
+from simulation.compiled import bare, compiled
 from simulation.day.plant import NONE, Floats
 from simulation.day.station import station
 from simulation.day.tables import CORES, DISKS, STRETCH, Fixed, Now
@@ -50,7 +50,7 @@ def hold_places(fixed: Fixed, now: Now, figures: Floats, passed: Floats, places:
     places[:] = np.minimum(places + taken, fixed.at_once)
 
 
-@compiled
+@bare
 def behind_s(fixed: Fixed, figures: Floats, stream: int, machine: int) -> float:
     """Return the time of a request at its database's cores and disks (s), which `machine` holds."""
     cores_s = fixed.database_s[stream] * figures[CORES, machine, STRETCH]
@@ -58,7 +58,7 @@ def behind_s(fixed: Fixed, figures: Floats, stream: int, machine: int) -> float:
     return float(cores_s + disks_s)
 
 
-@compiled
+@bare
 def wait_for_place(fixed: Fixed, visits: Floats, taken: Floats, waits_s: Floats) -> None:
     """Add the wait at each machine that comes near its limit, and lower what is taken there to what can be."""
     for machine in range(len(taken)):

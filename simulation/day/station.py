@@ -11,7 +11,7 @@ with none thinking and no jobs Erlang's C. `plain_station` is the same without a
 
 from __future__ import annotations
 
-from simulation.compiled import compiled
+from simulation.compiled import bare
 from simulation.day.plant import Floats
 
 OPEN, CLOSED, USERS, WORK, AWAY = 0, 1, 2, 3, 4
@@ -22,13 +22,13 @@ Figures = tuple[float, float, float, float, float]
 """Served a second, mean worked on, mean waiting, cores in use by all, refused a second."""
 
 
-@compiled
+@bare
 def speed(inside: float, cores: float, jobs: float) -> float:
     """Return how many cores `inside` requests have together beside `jobs` that compute always."""
     return inside * min(1.0, cores / (inside + jobs)) if inside > 0.0 else 0.0
 
 
-@compiled
+@bare
 def station(
     open_per_s: float, users: float, away_s: float, service_s: float, cores: float, jobs: float, at_once: int, room: int
 ) -> Figures:
@@ -67,7 +67,7 @@ def station(
     return served / total, inside / total, waiting / total, busy / total, refused / total
 
 
-@compiled
+@bare
 def visit(
     asked: Floats, rate: float, service_s: float, round_s: float, away_s: float, thinks: int, passed: float
 ) -> None:

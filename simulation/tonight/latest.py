@@ -32,10 +32,12 @@ class Latest:
     plays: int
 
 
-def latest_minute(standing: Standing, option: Option, before: Plays, base: Played) -> Latest:
+def latest_minute(
+    standing: Standing, option: Option, before: Plays, base: Played, at_now: Played | None = None
+) -> Latest:
     """Return the last minute at which an option keeps the chance of opening late within the risk.
 
-    `before` are the plays without it, `base` how they go.
+    `before` are the plays without it, `base` how they go, `at_now` how they go with it now, where that was played.
     """
     batch = described(standing.estate)
     tried = 0
@@ -43,7 +45,10 @@ def latest_minute(standing: Standing, option: Option, before: Plays, base: Playe
     def holds_at(minute: int) -> bool:
         nonlocal tried
         tried += 1
-        return within_risk(standing.play(option.plays(standing, before, minute * 60.0)), option, batch.risk)
+        played = at_now if minute * 60.0 == standing.now_s else None
+        if played is None:
+            played = standing.play(option.plays(standing, before, minute * 60.0))
+        return within_risk(played, option, batch.risk)
 
     first, last = math.ceil(standing.now_s / 60), int(batch.opens_in_night_s // 60)
     if last <= first:

@@ -96,7 +96,8 @@ def _option(standing: Standing, option: Option, before: Plays, base: Played) -> 
     """Return an option with what it changes of the plays `before`, and until when it may be decided."""
     at_s = option.shown_at_s(standing)
     changed = standing.play(option.plays(standing, before, at_s))
-    latest = latest_minute(standing, option, before, base)
+    # What is held until now is not held at all.
+    latest = latest_minute(standing, option, before, base, base if option.holds else changed)
     record: Any = standing.estate.records.jobs.get(option.job) or standing.estate.records.backups[option.job]
     return {
         "id": option.id,

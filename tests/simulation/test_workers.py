@@ -23,7 +23,7 @@ from simulation.draws import Streams
 from simulation.ensemble import replicate
 from simulation.errors import MechanismInvalid, WorkersUnavailable
 from simulation.records import OutageRecord
-from simulation.workers import dask, local_dask, portions, processes
+from simulation.workers import dask, handed_over, local_dask, portions, processes, taken
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None, reason="Dask, which is optional, is not installed here"
@@ -72,6 +72,25 @@ def test_same_seed_gives_the_same_records_on_any_workers(
     assert alone.outages.sum() > 100
     assert records == outages(None)
     assert len({record.outage_s for record in records}) > REPLICATIONS / 2
+
+
+@pytest.mark.parametrize("workers", PLACES[1:])
+def test_large_thing_is_handed_to_each_worker_once(workers: Workers) -> None:
+    """Every task sees the same thing, and a worker makes it once, however many tasks it has."""
+    thing = {"numbers": list(range(1000))}
+    with workers() as executor:
+        assert executor is not None
+        with handed_over(thing, executor) as handed:
+            found = list(executor.map(_seen, [handed] * 20, range(20)))
+        with handed_over([], executor) as other:
+            assert list(executor.map(taken, [other])) == [[]]
+    assert [number for _, _, number in found] == list(range(20))
+    assert all(len({thing for worker, thing, _ in found if worker == one}) == 1 for one, _, _ in found)
+
+
+def _seen(handed: Any, number: int) -> tuple[int, int, int]:
+    """Return who has it, which object it is there, and the number asked for; at the top, so that workers find it."""
+    return os.getpid(), id(taken(handed)), taken(handed)["numbers"][number]
 
 
 @needs_dask

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from twin.bench_simulation import availability, packets, sharing
+from twin.bench_simulation import availability, commands, municipalities, packets, sharing, variants
+from twin.bench_simulation.__main__ import Page
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +66,19 @@ def test_lives_and_their_peer_tell_of_the_same_system(ties: bool) -> None:
     share = availability.lives(4000, 10.0, of).unavailability("service", confidence=0.999)
     assert availability.simpy_years(1000.0, 500.0, ties=ties) == pytest.approx(share.mean, rel=0.05)
     assert share.half_width < 0.05 * share.mean
+
+
+def test_rows_of_variants_and_municipalities_hold_in_small() -> None:
+    """A few variants all have their answer; two regions play the same days on any workers."""
+    page = Page()
+    variants.rows(page, 100)
+    municipalities.rows(page, 100)
+    assert page.good, page.rows
+    assert len(page.rows) in {5, 6}  # without Dask, which is optional, its rows say that it is not there
+
+
+def test_command_is_measured_from_its_start_to_its_end() -> None:
+    """Wall-clock holds the start of Python, and what another process used of the processor is not lost."""
+    wall_s, used_s, said = commands.started(["--version"])
+    assert re.search(r"\d", said)
+    assert 0.02 < used_s <= wall_s * 1.2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ def rows(page: Page, part: int) -> None:
             found = answers(estate, variants, *asked, executor=executor, progress=progress)
         seconds = time.perf_counter() - begin
     answered = sum(isinstance(one, Answer) for one in found)
+    for problem in dict.fromkeys(one for one in found if isinstance(one, str)):
+        print(problem, file=sys.stderr)
     days = len(variants) * COUNT * (sweep.replications or 1)
     page.bound(
         f"{len(variants)} variants × {COUNT} representative days, {WORKERS} workers (`twin sweep`), wall-clock",

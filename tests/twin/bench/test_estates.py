@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from simulation.day.ensemble import play, world_of
 from topology.check import check_estate
 from twin.bench.estates import REGION, write_estate
 
@@ -43,6 +45,18 @@ def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     first, again = (write_estate(tmp_path / name, 2 * REGION, seed=7) for name in ("first", "again"))
     assert _bytes(first) == _bytes(again)
     assert _bytes(first) != _bytes(write_estate(tmp_path / "other", 2 * REGION, seed=8))
+
+
+def test_estate_with_demand_can_be_played(tmp_path: Path) -> None:
+    """Every municipality asks and is served, over all regions; the register of residents is everybody's."""
+    estate = check_estate(str(write_estate(tmp_path / "estate", 2 * REGION, demand=True)))
+    world = world_of(estate)
+    record = play(world, (dt.date(2019, 3, 25), 0), 1)
+    assert set(world.plant.of_city) == set(estate.records.cities)
+    assert set(estate.records.services["business-1"].instances) == set(estate.records.cities)
+    asked, served = record.totals.asked.sum(axis=1), record.totals.served.sum(axis=1)
+    assert (served > 0.9 * asked).all()
+    assert record.totals.lost.sum() == 0
 
 
 @pytest.mark.parametrize(("municipalities", "servers"), [(0, 300), (18, 300), (17, 32)])
