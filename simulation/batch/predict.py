@@ -35,6 +35,8 @@ CARRIES_OVER = (
      "伝送が回線・ディスク・印刷拠点への線を分け合う様子。"),
     ("Which nights of the year are the heaviest, by the calendar and the cities' sizes.",
      "暦と団体規模から決まる、一年で最も重い夜。"),
+    ("What a cut without another way costs a transfer: the stall, the attempt that ends it, the broken connection.",
+     "迂回路のない断が伝送に与える影響: 停止、再送による再開、接続の切断。"),
 )  # fmt: skip
 DOES_NOT_CARRY_OVER = (
     ("How long a job takes: assumed until a month of the scheduler's log is read; state it by `takes` and `spread`.",
@@ -43,6 +45,8 @@ DOES_NOT_CARRY_OVER = (
      "異常終了の頻度と夜間の対応時間: 仮定。"),
     ("A backup slows other transfers from the same disk, not the jobs that read it.",
      "バックアップは同じディスクからの他の伝送を遅らせるが、読み込むジョブ自体は遅らせない。"),
+    ("The second of a switch-over, and programs that resume a broken transfer where it stopped.",
+     "切替えの数秒間と、切れた伝送を途中から再開するプログラム。"),
     ("A job that hangs without failing, and failures that several jobs share.",
      "異常終了せずに止まるジョブと、複数のジョブに共通する故障。"),
 )  # fmt: skip

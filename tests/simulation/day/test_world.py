@@ -12,9 +12,9 @@ import pytest
 from inventory.load import load_estate
 from inventory.models.estate import Estate
 from simulation.day.ensemble import play, play_days, whole, world_of
-from simulation.day.scenario import DayScenario, load_day_scenario
+from simulation.day.scenario import DayFault, DayScenario, load_day_scenario
 from simulation.day.summary import Summary
-from simulation.day.world import DayRecord, triangular
+from simulation.day.world import Day, DayRecord, triangular
 from simulation.errors import ScenarioInvalid, ScenarioNotFound
 
 DAY = dt.date(2018, 4, 2)
@@ -182,3 +182,32 @@ def test_scenario_that_is_nowhere_names_the_nearest(deck: Estate) -> None:
     """And a file that is no YAML is refused."""
     with pytest.raises(ScenarioNotFound, match="did you mean `fuji-one-cut-at-ten`"):
         load_day_scenario("fuji-one-cut-at-nine", deck)
+
+
+def _cut_off(deck: Estate, lasts_s: float) -> DayRecord:
+    """Play a day on which all of Fujinomiya's circuits go 5 s after its remote copy of 02:30 has begun."""
+    faults = tuple(
+        DayFault.model_validate({"at": "02:30", "entry": f"circuits.{one}"}).model_copy(
+            update={"at_s": 2.5 * 3600 + 5, "repair_after_s": lasts_s}
+        )
+        for one in ("fujinomiya-main", "fujinomiya-flets")
+    )
+    return _day(deck, scenario=DayScenario(name="cut-off", title="t", title_ja="t", faults=faults))
+
+
+def test_copy_without_a_path_goes_on_or_is_sent_again(deck: Estate) -> None:
+    """Away for 5 min it stalls and its rest follows: as many bytes as ever. Away for an hour all is sent again."""
+    main = world_of(deck).plant.line("fujinomiya-main", "a")
+    usual, stalled, broken = (
+        record.totals.bulk[main].sum() / 8 for record in (_day(deck), _cut_off(deck, 300.0), _cut_off(deck, 3600.0))
+    )
+    assert stalled == pytest.approx(usual, rel=1e-6)
+    assert usual + 1e8 < broken < usual + 2e9
+
+
+def test_full_circuit_is_not_away(deck: Estate) -> None:
+    """Where interactive traffic takes all of a circuit, transfers creep, and no connection breaks."""
+    day = Day(world_of(deck), DAY, *world_of(deck).plant.arrivals.expected(DAY), seed=1, replication=-1)
+    day.now.capacities[:] = 0.0
+    day._leave_to_bulk()
+    assert day.bulk.passes(tuple(day.bulk.transfers.links.names[:-1]))
