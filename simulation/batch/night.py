@@ -122,19 +122,21 @@ class Night:
     def _run(self, number: int, job: BatchJob) -> Generator[simpy.Event, Any, None]:
         """Carry a job through; leaving it out ends it wherever it is."""
         over, skipped = self._ended[number], self._skipped[number]
-        yield self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]]) | skipped
+        yield self._unless_left_out(
+            number, self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]])
+        )
         if not skipped.triggered and self.env.now < self._releases_s[number]:
-            yield self.env.timeout(self._releases_s[number] - self.env.now) | skipped
+            yield self._unless_left_out(number, self.env.timeout(self._releases_s[number] - self.env.now))
         attempts = self._attempts[number]
         for turn, run_s in enumerate(attempts.run_s):
             if turn and not skipped.triggered:
-                yield self.env.timeout(attempts.delay_s) | skipped
+                yield self._unless_left_out(number, self.env.timeout(attempts.delay_s))
             yield from self._hold(number)
             if skipped.triggered:
                 return
             if turn == 0:
                 self._ready_s[number] = self.env.now
-            yield self._place(number) | skipped
+            yield self._unless_left_out(number, self._place(number))
             if skipped.triggered:
                 return
             if turn == 0:
@@ -143,7 +145,7 @@ class Night:
             good = attempts.succeeds and turn == len(attempts.run_s) - 1
             self.watch(job.server, 1)
             work = self.env.all_of([self.env.timeout(run_s), *(self._sending(number, job) if good else [])])
-            yield work | skipped
+            yield self._unless_left_out(number, work)
             self._on_way.pop(number, None)
             self.watch(job.server, -1)
             self._free[job.server] += 1
@@ -155,11 +157,18 @@ class Night:
             over.succeed()
         self._given_up[number] = not attempts.succeeds
 
+    def _unless_left_out(self, number: int, event: simpy.Event) -> simpy.Event:
+        """Return an event that a job waits for; of a job that may be left out also what ends its waiting.
+
+        Nobody leaves out the jobs of most nights, and an event that never comes would cost them a third of their time.
+        """
+        return event if self._decisions[number].skip_at_s == math.inf else event | self._skipped[number]
+
     def _hold(self, number: int) -> Generator[simpy.Event, Any, None]:
         """Wait while a job is held."""
         held = self._decisions[number]
         if held.hold_from_s <= self.env.now < held.hold_until_s < math.inf:
-            yield self.env.timeout(held.hold_until_s - self.env.now) | self._skipped[number]
+            yield self._unless_left_out(number, self.env.timeout(held.hold_until_s - self.env.now))
         elif held.hold_from_s <= self.env.now < held.hold_until_s:
             yield self._skipped[number]
 
