@@ -131,9 +131,11 @@ class Night:
     def _run(self, number: int, job: BatchJob) -> Generator[simpy.Event, Any, None]:
         """Carry a job through; leaving it out ends it wherever it is."""
         skipped, attempts = self._skipped[number], self._attempts[number]
-        yield self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]]) | skipped
+        yield self._unless_left_out(
+            number, self.env.all_of([self._ended[earlier] for earlier in self.net.before[number]])
+        )
         if not skipped.triggered and self.env.now < self._releases_s[number]:
-            yield self.env.timeout(self._releases_s[number] - self.env.now) | skipped
+            yield self._unless_left_out(number, self.env.timeout(self._releases_s[number] - self.env.now))
         turn, broke = 0, False
         while turn < len(attempts.run_s) and not (broke and self._made[number] >= attempts.most):
             if self._made[number]:
@@ -154,10 +156,10 @@ class Night:
         """Wait until someone starts a failed job again; where its connection broke they wait for a path."""
         skipped = self._skipped[number]
         if not skipped.triggered:
-            yield self.env.timeout(self._attempts[number].delay_s) | skipped
+            yield self._unless_left_out(number, self.env.timeout(self._attempts[number].delay_s))
         connections = cast("Connections", self.transfers)
         while broke and not skipped.triggered and not connections.passes(self._route(job)):
-            yield connections.changed() | skipped
+            yield self._unless_left_out(number, connections.changed())
 
     def _begin(self, number: int) -> Generator[simpy.Event, Any, None]:
         """Wait while a job is held, and for a place."""
@@ -166,7 +168,7 @@ class Night:
             return
         if self._made[number] == 0:
             self._ready_s[number] = self.env.now
-        yield self._place(number) | self._skipped[number]
+        yield self._unless_left_out(number, self._place(number))
         if self._made[number] == 0 and not self._skipped[number].triggered:
             self._begins_s[number] = self.env.now
 
@@ -177,7 +179,7 @@ class Night:
         self.watch(job.server, 1)
         good = attempts.succeeds and turn == len(attempts.run_s) - 1
         sending = self._sending(number, job) if good else []
-        yield self.env.all_of([self.env.timeout(attempts.run_s[turn]), *sending]) | self._skipped[number]
+        yield self._unless_left_out(number, self.env.all_of([self.env.timeout(attempts.run_s[turn]), *sending]))
         self._on_way.pop(number, None)
         self.watch(job.server, -1)
         self._free[job.server] += 1
@@ -186,11 +188,18 @@ class Night:
         self._broken[number] += broke
         return broke
 
+    def _unless_left_out(self, number: int, event: simpy.Event) -> simpy.Event:
+        """Return an event that a job waits for; of a job that may be left out also what ends its waiting.
+
+        Nobody leaves out the jobs of most nights, and an event that never comes would cost them a third of their time.
+        """
+        return event if self._decisions[number].skip_at_s == math.inf else event | self._skipped[number]
+
     def _hold(self, number: int) -> Generator[simpy.Event, Any, None]:
         """Wait while a job is held."""
         held = self._decisions[number]
         if held.hold_from_s <= self.env.now < held.hold_until_s < math.inf:
-            yield self.env.timeout(held.hold_until_s - self.env.now) | self._skipped[number]
+            yield self._unless_left_out(number, self.env.timeout(held.hold_until_s - self.env.now))
         elif held.hold_from_s <= self.env.now < held.hold_until_s:
             yield self._skipped[number]
 

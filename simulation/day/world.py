@@ -114,11 +114,14 @@ class Day:
             self.env.process(self._fault(fault.entry, fault.at_s, fault.repaired_s))
 
     def run(self) -> DayRecord:
-        """Play the day and return its record."""
+        """Play the day and return its record; afterwards nothing is left of the day but that."""
         self.env.run(until=NOON_S + DAY_S)
         self.integrate()
         waits, busy = self._helpdesk()
-        return DayRecord(self.day, self.replication, self.totals, self.calls, waits, busy, self.env.steps)
+        record = DayRecord(self.day, self.replication, self.totals, self.calls, waits, busy, self.env.steps)
+        # Processes hold their day as it holds them: its tables would stay until the collector comes by, days later.
+        self.__dict__.clear()
+        return record
 
     def integrate(self) -> None:
         """Add what has held since the last event to the totals."""

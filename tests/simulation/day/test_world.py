@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import weakref
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -144,6 +146,18 @@ def test_records_are_the_same_on_any_number_of_workers(deck: Estate) -> None:
         for one, other in zip(plain, found, strict=True):
             assert (one.day, one.replication, one.events) == (other.day, other.replication, other.events)
             assert all(np.array_equal(a, b) for a, b in zip(one.totals, other.totals, strict=True))
+
+
+def test_nothing_is_left_of_a_day_but_its_record(deck: Estate) -> None:
+    """Its tables go with the record at once, also while the collector does not run: many days take what one takes."""
+    gc.disable()
+    try:
+        record = _day(deck)
+        table = weakref.ref(record.totals.response)
+        del record
+        assert table() is None
+    finally:
+        gc.enable()
 
 
 def test_summary_counts_what_the_totals_hold(deck: Estate) -> None:
