@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from inventory.collector import collector_paused
 from inventory.document import Path_
+from inventory.lines import with_lines_following
 from inventory.models.estate import Estate, EstateRecords
 from inventory.names import expected_name
 from inventory.problems import EstateInvalid, EstateNotFound, Problem
@@ -85,6 +86,7 @@ def examine(name_or_folder: str, overrides: Mapping[str, str] | None = None) -> 
     records, withheld = _validate(tree)
     if records is None:
         return Examination(None, _sorted(tree.problems, given))
+    records = with_lines_following(records, given)
     estate = Estate(
         name=folder.resolve().name,
         folder=str(folder),

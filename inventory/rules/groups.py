@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory.lines import rate_of_members
 from inventory.models.circuits import Circuit, CircuitGroup
 from inventory.problems import Problem
 from inventory.quantities import show_rate
@@ -81,16 +82,11 @@ def groups_end_in_their_city(scope: Scope) -> Iterator[Problem]:
 def rates_follow_from_members(scope: Scope) -> Iterator[Problem]:
     """A logical line's rate is the sum of its members'; a main line with backup has the main line's rate."""
     for id_, group, circuits in _complete(scope):
-        chosen = [
-            circuit.rate_bps
-            for member, circuit in zip(group.members, circuits, strict=True)
-            if group.kind == "logical-line" or member.priority == "primary"
-        ]
-        one_main = group.kind == "logical-line" or len(chosen) == 1
-        if one_main and group.rate_bps != sum(chosen):
+        whole_bps = rate_of_members(group, circuits)
+        if whole_bps is not None and group.rate_bps != whole_bps:
             what = "the sum of its members" if group.kind == "logical-line" else "the rate of its main line"
             found = f"{show_rate(group.rate_bps)} is not {what}"
-            yield scope.problem(f"circuit_groups.{id_}.rate", found, show_rate(sum(chosen)))
+            yield scope.problem(f"circuit_groups.{id_}.rate", found, show_rate(whole_bps))
 
 
 def _complete(scope: Scope) -> Iterator[tuple[str, CircuitGroup, list[Circuit]]]:

@@ -163,3 +163,23 @@ def test_sections_about_the_organisation_may_be_left_out(folder: Path) -> None:
     estate = load_estate(str(folder))
     assert estate.records.economics is None
     assert estate.records.parties == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "group", "rate_bps"),
+    [
+        ("circuits.fujinomiya-main.rate", "fujinomiya-line", 500e6),
+        ("circuits.fuji-wan-1.rate", "fuji-logical-line", 1.5e9),
+    ],
+)
+def test_line_follows_the_rate_of_a_member_given_for_this_run(path: str, group: str, rate_bps: float) -> None:
+    """Asking for another rate of one circuit is enough: a main line has its own, a logical line the sum."""
+    estate = load_estate("fuji-fujinomiya", {path: "500Mbps"})
+    assert estate.records.circuit_groups[group].rate_bps == rate_bps
+
+
+def test_line_that_was_given_too_is_held_to_its_members() -> None:
+    """Whoever states both is told where they disagree."""
+    given = {"circuits.fujinomiya-main.rate": "500Mbps", "circuit_groups.fujinomiya-line.rate": "1Gbps"}
+    with pytest.raises(EstateInvalid, match=r"1 Gbps is not the rate of its main line.*expected 500 Mbps"):
+        load_estate("fuji-fujinomiya", given)
