@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import math
@@ -212,4 +213,4 @@ def test_an_estate_without_what_it_takes_says_so(small: Estate) -> None:
 
 def _with(estate: Estate, records: object) -> Estate:
     """Return an estate with other records."""
-    return Estate(**{**estate.__dict__, "records": records})
+    return dataclasses.replace(estate, records=records)
