@@ -21,6 +21,7 @@ from simulation.compiled import bare, compiled
 from simulation.day.plant import NONE, Floats
 from simulation.day.station import AWAY, CLOSED, OPEN, USERS, WORK, station, visit
 from simulation.day.tables import Fixed, Now
+from simulation.heap import Ints
 
 MOST = 20_000
 """Transfers at once on a direction, beyond which the reckoning goes no further."""
@@ -76,31 +77,79 @@ def send(fixed: Fixed, now: Now, stream: int, bare_s: float, actual_s: float, pa
                 visit(asked[line], visits, alone_s, round_s, away_s, fixed.thinks[stream], passed)
 
 
-@bare
-def common_shares(fixed: Fixed, now: Now, common: Floats) -> None:
-    """Write what part of the traffic of each direction (row) also crosses each other one (column).
+@compiled
+def common_shares(fixed: Fixed, now: Now) -> Floats:
+    """Return for each way, by the places of two of its directions, what part of the first one's traffic crosses both.
 
     Traffic is what makes answers wait: the share of the direction in interactive use, and each bulk transfer as one. Of
-    bulk transfers their numbers alone are known; as many as can be are taken to cross both.
+    bulk transfers their numbers alone are known; as many as can be are taken to cross both. Only directions on one way
+    are looked at together, so the work grows with the ways and not with the square of the circuits.
     """
-    common[:] = 0.0
+    ways, hops = now.lines.shape
+    common, both = np.zeros((ways, hops, hops)), np.zeros(len(now.capacities))
+    sent = _sent(fixed, now)
+    starts, through = _crossing(now)
+    for line in range(len(now.capacities)):
+        crossing = through[starts[line] : starts[line + 1]]
+        if now.capacities[line] > 0.0:
+            _add_up(line, crossing, sent, now, both)
+            for way in crossing:
+                _state(line, way, now, both, common)
+            for way in crossing:
+                for other in now.lines[way]:
+                    if other > NONE:
+                        both[other] = 0.0
+    return common
+
+
+@bare
+def _add_up(line: int, crossing: Ints, sent: Floats, now: Now, both: Floats) -> None:
+    """Add up by direction what part of one's capacity is sent over ways that cross it too."""
+    for way in crossing:
+        for other in now.lines[way]:
+            if other > NONE:
+                both[other] += sent[way] / now.capacities[line]
+
+
+@bare
+def _state(line: int, way: int, now: Now, both: Floats, common: Floats) -> None:
+    """Write for one direction of a way which part of its traffic crosses each other one of the way."""
+    whole = both[line] + now.bulk_flows[line]
+    for place, here in enumerate(now.lines[way]):
+        for before, other in enumerate(now.lines[way]):
+            if here == line and other > NONE and other != line and whole > 0.0:
+                shared = both[other] + min(now.bulk_flows[line], now.bulk_flows[other])
+                common[way, place, before] = min(1.0, shared / whole)
+
+
+@compiled
+def _sent(fixed: Fixed, now: Now) -> Floats:
+    """Return what interactive use sends over each way (bit/s on the wire)."""
+    sent = np.zeros(len(now.lines))
     for stream in range(len(now.rates)):
         for direction in range(2):
             bits = now.rates[stream] * (fixed.up_bits[stream] if direction == 0 else fixed.down_bits[stream])
             bits *= now.serves[stream]
             for way in range(now.first[stream, direction], now.after[stream, direction]):
-                for line in now.lines[way]:
-                    for other in now.lines[way]:
-                        if min(line, other) > NONE and now.capacities[line] > 0.0:
-                            share = bits * now.way_shares[way] / now.factors[way] / now.capacities[line]
-                            common[line, other] += share
-    for line in range(len(common)):
-        whole = common[line, line] + now.bulk_flows[line]
-        for other in range(len(common)):
-            if whole > 0.0 and line != other:
-                both = common[line, other] + min(now.bulk_flows[line], now.bulk_flows[other])
-                common[line, other] = min(1.0, both / whole)
-        common[line, line] = 1.0
+                sent[way] += bits * now.way_shares[way] / now.factors[way]
+    return sent
+
+
+@compiled
+def _crossing(now: Now) -> tuple[Ints, Ints]:
+    """Return the ways that cross each direction, one direction after the other, and where each one's begin."""
+    starts = np.zeros(len(now.capacities) + 1, np.int64)
+    for line in now.lines.flat:
+        if line > NONE:
+            starts[line + 1] += 1
+    starts = np.cumsum(starts)
+    ends, through = starts.copy(), np.zeros(starts[-1], np.int64)
+    for way in range(len(now.lines)):
+        for line in now.lines[way]:
+            if line > NONE:
+                through[ends[line]] = way
+                ends[line] += 1
+    return starts, through
 
 
 @bare
@@ -118,7 +167,7 @@ def in_a_row_s(now: Now, slow: Floats, common: Floats, way: int) -> float:
                 continue
             longer_s = (slow[other] - 1.0) / now.capacities[other]
             if longer_s > wait_s or (longer_s == wait_s and before < place):
-                waited = max(waited, common[line, other])
+                waited = max(waited, common[way, place, before])
         slowest_s = max(slowest_s, alone_s)
         waits_s += wait_s * (1.0 - waited)
     return slowest_s + waits_s

@@ -30,8 +30,7 @@ def integrate(hour: int, duration_s: float, fixed: Fixed, now: Now, totals: Tota
     streams, machines, directions = len(now.rates), len(now.jobs), len(now.capacities)
     loads, slow, passed = np.zeros(directions), np.ones(directions), np.ones(streams)
     bare_s, parts_s = np.zeros(streams), np.zeros((5, streams))
-    common = np.zeros((directions, directions))
-    common_shares(fixed, now, common)
+    common = common_shares(fixed, now)
     for stream in range(streams):
         bare_s[stream] = on_the_way_s(fixed, now, slow, common, stream) + alone_s(fixed, now, stream)
     actual_s = bare_s.copy()

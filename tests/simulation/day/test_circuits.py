@@ -50,10 +50,10 @@ def _now(rates: list[float], ways: list[list[tuple[float, list[int]]]], capaciti
 def _times_s(now: Now, round_trips: float = 0.0) -> list[float]:
     """Return how long a message of each stream is on its way."""
     fixed = _fixed(len(now.rates), round_trips)
-    slow, common = np.ones(len(now.capacities)), np.zeros((len(now.capacities),) * 2)
+    slow = np.ones(len(now.capacities))
     nothing = np.zeros(len(now.rates))
     share_lines(fixed, now, nothing, nothing, np.ones(len(now.rates)), slow)
-    common_shares(fixed, now, common)
+    common = common_shares(fixed, now)
     return [float(on_the_way_s(fixed, now, slow, common, stream)) for stream in range(len(now.rates))]
 
 
@@ -107,7 +107,7 @@ def test_every_circuit_of_a_row_is_loaded() -> None:
 def test_circuit_that_is_down_adds_nothing() -> None:
     """A way's row may name a circuit without capacity: it has neither time nor wait."""
     now = _row(1e-9, 0.5, 0.0, (BITS, 0.0))
-    assert in_a_row_s(now, np.array([2.0, 9.0]), np.zeros((2, 2)), 0) == pytest.approx(2.0 / BITS)
+    assert in_a_row_s(now, np.array([2.0, 9.0]), np.zeros((len(now.lines), 2, 2)), 0) == pytest.approx(2.0 / BITS)
 
 
 @pytest.mark.parametrize(
