@@ -30,6 +30,8 @@ def with_lines_following(records: EstateRecords, overrides: Mapping[str, str]) -
     A rate that was given for the group itself stays, and must then be the right one.
     """
     given = {path.split(".")[1] for path in overrides if path.startswith("circuits.") and path.endswith(".rate")}
+    if not given:
+        return records
     groups = dict(records.circuit_groups)
     for id_, group in records.circuit_groups.items():
         names = [member.circuit for member in group.members]
@@ -38,4 +40,4 @@ def with_lines_following(records: EstateRecords, overrides: Mapping[str, str]) -
             rate_bps = rate_of_members(group, [records.circuits[name] for name in names])
             if rate_bps is not None:
                 groups[id_] = group.model_copy(update={"rate_bps": rate_bps})
-    return records.model_copy(update={"circuit_groups": groups}) if groups != records.circuit_groups else records
+    return records.model_copy(update={"circuit_groups": groups})

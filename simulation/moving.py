@@ -10,6 +10,8 @@ from typing import Any
 
 from simulation.sizes import size_of
 
+AT_MOST = 20
+"""So many values are moved where nobody says otherwise: some seconds of work."""
 FACTORS = {"M": (0.8, 1.25), "L": (0.5, 2.0)}
 
 

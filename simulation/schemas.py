@@ -70,15 +70,11 @@ def of_kind(own: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of one kind: title, question, details and definitions are its own, all else as in `answer`."""
     shared = copy.deepcopy(schema("answer"))
     kept = {key: own["properties"][key] for key in ("kind", "question", "details")}
-    inside = {key: one for key, one in own.get("$defs", {}).items() if key not in {*shared["$defs"], *_REPLACED}}
+    inside = {key: one for key, one in own.get("$defs", {}).items() if key not in shared["$defs"]}
     return {
         **shared, "title": own["title"], "description": own["description"],
         "$defs": {**shared["$defs"], **inside}, "properties": {**shared["properties"], **kept},
     }  # fmt: skip
-
-
-_REPLACED = ("figure", "assumption")
-"""Definitions of their own that schemas of kinds once had, and `Answer` has for all."""
 
 
 def schema_text(name: str) -> str:

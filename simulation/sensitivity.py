@@ -16,12 +16,9 @@ from inventory.stated import stated_values
 from simulation.answer import Answer, Predicted
 from simulation.assumptions import Assumption
 from simulation.comparison import difference
-from simulation.moving import moved
+from simulation.moving import AT_MOST, moved
 from simulation.questions import Progress
 from simulation.variants import Outcome, answers
-
-AT_MOST = 20
-"""So many values are moved where nobody says otherwise: some seconds of work."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulation.moving import AT_MOST
 from twin.output import Cell, say, show_json, show_table
 from twin.progress_bar import progress_bar
 from twin.settings import Command, Settings, estate_options, json_option, workers_option
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from simulation.answer import Answer
     from simulation.sensitivity import Sensitivity
 
-FEW = 20
-"""So many values are moved unless another number is asked for; `simulation.sensitivity` says the same."""
 ALL = 1_000_000
 Tables = Callable[["Estate", "Answer"], None]
 
@@ -35,7 +34,7 @@ class HowMany(click.ParamType[int]):
         if text == "all":
             return ALL
         if not (text.isascii() and text.isdigit() and int(text) >= 1):
-            expected = f"a number from 1 on or `all` (--sensitivity={FEW} before other words)"
+            expected = f"a number from 1 on or `all` (--sensitivity={AT_MOST} before other words)"
             raise click.BadParameter(f"{text!r} is no number of values, expected {expected}", ctx, param)
         return int(text)
 
@@ -67,9 +66,9 @@ def answer_options(function: Command) -> Command:
         "--sensitivity",
         type=HowMany(),
         is_flag=False,
-        flag_value=str(FEW),
+        flag_value=str(AT_MOST),
         metavar="[N|all]",
-        help=f"Move the N assumed values that matter most, one by one, and show what hangs on them.  [N: {FEW}]",
+        help=f"Move the N assumed values that matter most, one by one, and show what hangs on them.  [N: {AT_MOST}]",
     )
     @click.option(
         "--lang", "language", type=click.Choice(["ja", "en"]),
@@ -151,17 +150,21 @@ def show_assumed(answer: Answer, language: str | None = None) -> None:
     if not answer.assumed:
         return
     found = counts(answer.assumed)
-    key = "most-ja" if language == "ja" else "most"
-    say(_ASSUMED[key if found.named else f"none{key[4:]}"].format(named=found.named, others=found.others))
+    japanese, english = _ASSUMED["most" if found.named else "none"]
+    say((japanese if language == "ja" else english).format(named=found.named, others=found.others))
     for one in named(answer.assumed):
         say(f"  {one.file}:{one.line}: {one.path} ({one.source}, trust {one.trust})")
 
 
 _ASSUMED = {
-    "most": "hangs most on {named} assumed values, stands on {others} more (--json: all, --sensitivity: how far):",
-    "most-ja": "主に次の仮定値{named}件に依存(ほかに{others}件。--json で全件、--sensitivity で影響の大きさ):",
-    "none": "stands on {others} assumed values, on none of them by a hundredth of a figure (--json has all)",
-    "none-ja": "仮定値{others}件に基づくが、いずれも影響は1%未満(--json で全件)",
+    "most": (
+        "主に次の仮定値{named}件に依存(ほかに{others}件。--json で全件、--sensitivity で影響の大きさ):",
+        "hangs most on {named} assumed values, stands on {others} more (--json: all, --sensitivity: how far):",
+    ),
+    "none": (
+        "仮定値{others}件に基づくが、いずれも影響は1%未満(--json で全件)",
+        "stands on {others} assumed values, on none of them by a hundredth of a figure (--json has all)",
+    ),
 }
 
 

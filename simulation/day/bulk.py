@@ -54,7 +54,7 @@ class Nights:
 
     def of(self, date: dt.date, *, later: bool) -> tuple[JobNet, tuple[Attempts, ...]]:
         """Return the net of the night that begins on a date, a day `later` on the clock or not, and its attempts."""
-        if self.estate.records.batch is None or not self.estate.records.jobs:
+        if not self._described:
             return JobNet((), {}), ()
         key = (self._kind(date), later)
         if key not in self._nets:
@@ -70,7 +70,7 @@ class Nights:
 
     def links(self, date: dt.date) -> Links:
         """Return what a night's transfers cross: circuits, disks, stores."""
-        if self.estate.records.batch is None or not self.estate.records.jobs:
+        if not self._described:
             return Links({})
         links, circuits = self._layout(date, frozenset()).lines.links, self.estate.records.circuits
         rates = zip(links.names, links.capacities_bps, strict=True)
@@ -79,25 +79,31 @@ class Nights:
 
     def routes(self, date: dt.date, down: frozenset[str]) -> dict[str, Route]:
         """Return the route of what each job of a night sends while circuits are down."""
-        if self.estate.records.batch is None or not self.estate.records.jobs:
+        if not self._described:
             return {}
         layout = self._layout(date, down)
         return {job.name: route for job, route in zip(layout.net.jobs, layout.lines.routes[0], strict=True) if route}
 
     def sent_bytes(self, date: dt.date) -> float:
         """Return what the night that begins on a date sends over circuits (bytes)."""
-        kind = self._kind(date)
+        if not self._described:
+            return 0.0
+        kind, records = self._kind(date), self.estate.records
         if kind not in self._sent:
-            records = self.estate.records
             jobs = [
                 (records.jobs[id_].release_in_night_s, id_, sent_bytes(records, records.jobs[id_])) for id_ in kind[0]
             ]
             backups = [
                 (in_night(one.at_s), id_, one.size_bytes) for id_, one in records.backups.items() if id_ in kind[1]
             ]
-            described = records.batch is not None and records.jobs
-            self._sent[kind] = float(sum(size for _, _, size in sorted(jobs + backups))) if described else 0.0
+            # Added up in the order of a night's net, as its transfers are.
+            self._sent[kind] = float(sum(size for _, _, size in sorted(jobs + backups)))
         return self._sent[kind]
+
+    @property
+    def _described(self) -> bool:
+        """Whether the estate says anything of nights."""
+        return self.estate.records.batch is not None and bool(self.estate.records.jobs)
 
     def _kind(self, date: dt.date) -> Kind:
         """Return what tells nights apart: their jobs, their backups, and how busy the day was."""

@@ -27,18 +27,28 @@ MOST = 20_000
 """Transfers at once on a direction, beyond which the reckoning goes no further."""
 
 
-@bare
+@compiled
 def line_loads(fixed: Fixed, now: Now, passed: Floats, loads: Floats) -> None:
     """Write the interactive bits a second of each direction; `passed` is the share of each stream that gets through."""
     loads[:] = 0.0
+    sent = _sent(fixed, now, passed)
+    for way in range(len(sent)):
+        for line in now.lines[way]:
+            if line != NONE:
+                loads[line] += sent[way]
+
+
+@compiled
+def _sent(fixed: Fixed, now: Now, passed: Floats) -> Floats:
+    """Return what interactive use sends over each way (bit/s on the wire)."""
+    sent = np.zeros(len(now.lines))
     for stream in range(len(now.rates)):
         for direction in range(2):
             bits = now.rates[stream] * (fixed.up_bits[stream] if direction == 0 else fixed.down_bits[stream])
             bits *= now.serves[stream] * passed[stream]
             for way in range(now.first[stream, direction], now.after[stream, direction]):
-                for line in now.lines[way]:
-                    if line != NONE:
-                        loads[line] += bits * now.way_shares[way] / now.factors[way]
+                sent[way] += bits * now.way_shares[way] / now.factors[way]
+    return sent
 
 
 @compiled
@@ -87,7 +97,7 @@ def common_shares(fixed: Fixed, now: Now) -> Floats:
     """
     ways, hops = now.lines.shape
     common, both = np.zeros((ways, hops, hops)), np.zeros(len(now.capacities))
-    sent = _sent(fixed, now)
+    sent = _sent(fixed, now, np.ones(len(now.rates)))
     starts, through = _crossing(now)
     for line in range(len(now.capacities)):
         crossing = through[starts[line] : starts[line + 1]]
@@ -120,19 +130,6 @@ def _state(line: int, way: int, now: Now, both: Floats, common: Floats) -> None:
             if here == line and other > NONE and other != line and whole > 0.0:
                 shared = both[other] + min(now.bulk_flows[line], now.bulk_flows[other])
                 common[way, place, before] = min(1.0, shared / whole)
-
-
-@compiled
-def _sent(fixed: Fixed, now: Now) -> Floats:
-    """Return what interactive use sends over each way (bit/s on the wire)."""
-    sent = np.zeros(len(now.lines))
-    for stream in range(len(now.rates)):
-        for direction in range(2):
-            bits = now.rates[stream] * (fixed.up_bits[stream] if direction == 0 else fixed.down_bits[stream])
-            bits *= now.serves[stream]
-            for way in range(now.first[stream, direction], now.after[stream, direction]):
-                sent[way] += bits * now.way_shares[way] / now.factors[way]
-    return sent
 
 
 @compiled

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from inventory.models.estate import Estate
 from topology.draw.diagram import Box, Diagram, Frame, Line, titles
-from topology.draw.nights import Night, clock, nights
+from topology.draw.nights import Night, clock, nights, slack_min, whole_minutes
 from topology.draw.words import Language, word
 from topology.model import Network
 
@@ -21,13 +19,12 @@ def _night(estate: Estate, language: Language, night: Night) -> Diagram:
     ends = night.ends_s()
     boxes = []
     for id_, job in night.jobs.items():
-        takes = word("minutes", language, count=max(1, round(night.takes_s[id_] / 60)))
-        slack_min = math.floor((job.deadline_in_night_s - ends[id_]) / 60)
+        takes = word("minutes", language, count=whole_minutes(night.takes_s[id_]))
         times = f"{clock(job.release_in_night_s)}-{clock(job.deadline_in_night_s)}  {takes}"
         lines = (
             times,
             records.devices[job.runs_on].label(language),
-            word("ends", language, end=clock(ends[id_]), slack=slack_min),
+            word("ends", language, end=clock(ends[id_]), slack=slack_min(job, ends[id_])),
         )
         kind = "job" if job.calendar == "nightly" else "extra-job"
         boxes.append(Box(id_, kind, job.label(language), lines, f"jobs.{id_}", job.city))  # type: ignore[arg-type]

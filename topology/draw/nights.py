@@ -7,6 +7,7 @@ takes its most likely time.
 from __future__ import annotations
 
 import dataclasses
+import math
 
 from inventory.models.batch import Job
 from inventory.models.estate import EstateRecords
@@ -76,6 +77,16 @@ def _night(records: EstateRecords, month: int | None, day: int | None, business_
 
     jobs = {id_: job for id_, job in records.jobs.items() if runs(job)}
     return Night(month, day, business_day, jobs, {id_: likely_s(records, job) for id_, job in jobs.items()})
+
+
+def whole_minutes(takes_s: float) -> int:
+    """Return how long something takes, for people: to the minute, at least one."""
+    return max(1, round(takes_s / 60))
+
+
+def slack_min(job: Job, end_s: float) -> int:
+    """Return the whole minutes that a job has left before its deadline when it ends (s after noon)."""
+    return math.floor((job.deadline_in_night_s - end_s) / 60)
 
 
 def clock(after_noon_s: float) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from twin.bench.estates import write_estate
+from twin.bench.process import ROOT, environment, peak_bytes
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 LOCK = ROOT / "tools" / "netlab" / "requirements.txt"
 SIZES = (17, 170, 1700)
 MOST_EXPONENT = 1.15
@@ -74,28 +73,21 @@ def measure(folder: str) -> Measurement:
         steps_s[step] = time.perf_counter() - begin
         return result
 
-    before = _peak_bytes()
+    before = peak_bytes()
     estate = timed("load and check", lambda: check_estate(folder))
     network, _ = timed("addresses", lambda: (network := build_network(estate), address_rows(network, estate)))
     timed("graph", lambda: build_graph(network, estate))
-    used = _peak_bytes() - before
+    used = peak_bytes() - before
     timed("parameter sheets", lambda: parameter_sheets(estate, network, "en"))
     records = estate.records
     servers = sum(device.role in {"application", "database"} for device in records.devices.values())
     return Measurement(len(network.nodes), len(records.sites), len(records.circuits), servers, steps_s, used)
 
 
-def _peak_bytes() -> int:
-    """Return the most memory that this process has held; `ru_maxrss` would begin with what its parent held."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) * 1024
-
-
 def measure_apart(folder: Path) -> Measurement:
     """Measure an estate in a process of its own; raises CalledProcessError where it fails."""
     command = [sys.executable, "-m", "twin.bench.scale", str(folder)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment())
     return Measurement(**json.loads(done.stdout))
 
 
@@ -111,17 +103,17 @@ def netlab_seconds(topology: str, folder: Path) -> float | None:
 
     Installs netlab as locked into an environment below the folder.
     """
-    environment, work = folder / "netlab", folder / "work"
-    if not environment.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    tools, work = folder / "netlab", folder / "work"
+    if not tools.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(tools)], check=True)
         install = ["-m", "pip", "install", "-q", "--require-hashes", "-r", str(LOCK)]
-        subprocess.run([str(environment / "bin" / "python"), *install], check=True)
+        subprocess.run([str(tools / "bin" / "python"), *install], check=True)
     work.mkdir()
     (work / "topology.yml").write_text(topology, encoding="utf-8")
     begin = time.perf_counter()
     try:
         subprocess.run(
-            [str(environment / "bin" / "netlab"), "create", "topology.yml"], cwd=work, check=True,
+            [str(tools / "bin" / "netlab"), "create", "topology.yml"], cwd=work, check=True,
             capture_output=True, timeout=NETLAB_LIMIT_S, env={"PATH": "/usr/bin:/bin", "HOME": str(folder)},
         )  # fmt: skip
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin.bench.process import ROOT, environment
+
 if TYPE_CHECKING:
     from twin.bench_simulation.__main__ import Page
 
-ROOT = Path(__file__).resolve().parents[2]
 BOUND = "simulate failover fuji-one-cut"
 LIMIT_S = 3.0
 OTHERS = (
@@ -30,10 +31,9 @@ def started(words: Sequence[str]) -> tuple[float, float, str]:
 
     Raises CalledProcessError where it ends with anything but 0 or, as a gate does for a broken promise, 1.
     """
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     before, begin = os.times(), time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "twin.cli", *words], env=environment, check=False, capture_output=True, text=True,
+        [sys.executable, "-m", "twin.cli", *words], env=environment(), check=False, capture_output=True, text=True,
         cwd=ROOT,
     )  # fmt: skip
     wall_s, after = time.perf_counter() - begin, os.times()

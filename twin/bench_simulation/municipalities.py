@@ -30,12 +30,12 @@ from simulation.workers import local_dask, processes
 from simulation.year.representative import representative_days
 from topology.check import check_estate
 from twin.bench.estates import REGION, write_estate
+from twin.bench.process import environment, peak_bytes
 from twin.bench_simulation.cores import all_cores
 
 if TYPE_CHECKING:
     from twin.bench_simulation.__main__ import Page
 
-ROOT = Path(__file__).resolve().parents[2]
 MUNICIPALITIES = 1700
 YEAR = 2018
 SOON = 7
@@ -59,9 +59,7 @@ def played(_world: World, record: DayRecord) -> Played:
     total = hashlib.sha256()
     for table in (*record.totals, record.calls, record.call_wait_s):
         total.update(table.tobytes())
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return Played(total.hexdigest(), os.getpid(), time.monotonic(), int(peak.split()[1]) * 1024)
+    return Played(total.hexdigest(), os.getpid(), time.monotonic(), peak_bytes())
 
 
 def measure(folder: str) -> Iterator[dict[str, Any]]:
@@ -110,8 +108,7 @@ def rows(page: Page, part: int) -> None:
     with tempfile.TemporaryDirectory() as name, all_cores():
         folder = write_estate(Path(name) / "estate", regions * REGION, demand=True)
         command = [sys.executable, "-m", "twin.bench_simulation.municipalities", str(folder)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment())
     about, alone, *others = map(json.loads, done.stdout.splitlines())
     what = f"{about['municipalities']:,} municipalities × {about['days']} days"
     page.shown(

@@ -13,7 +13,7 @@ from topology.documents.scheme_tables import backup_design, clock, monitoring_li
 from topology.documents.table import Cell, Column, Table
 from topology.documents.words import word
 from topology.draw.nights import clock as night_clock
-from topology.draw.nights import nights
+from topology.draw.nights import nights, slack_min, whole_minutes
 from topology.draw.words import Language
 from topology.model import Network
 
@@ -68,7 +68,7 @@ def _batch(records: EstateRecords, language: Language) -> Iterator[Block]:
     order = sorted(jobs, key=lambda id_: (ends[id_], id_))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"jobs.{id_}", jobs[id_].label(language), clock(jobs[id_].release_s), clock(jobs[id_].deadline_s),
-         night_clock(ends[id_]), math.floor((jobs[id_].deadline_in_night_s - ends[id_]) / 60), jobs[id_].runs_on,
+         night_clock(ends[id_]), slack_min(jobs[id_], ends[id_]), jobs[id_].runs_on,
          said(jobs[id_], "on_failure", language))
         for id_ in order
     )  # fmt: skip
@@ -84,7 +84,7 @@ def _batch(records: EstateRecords, language: Language) -> Iterator[Block]:
     yield Table("manual-night", "通常日の夜間バッチ", "An ordinary night", columns, rows)
     extra: tuple[tuple[Cell, ...], ...] = tuple(
         (f"jobs.{id_}", job.label(language), word(job.calendar, language), job.month, job.day, job.business_day,
-         clock(job.release_s), clock(job.deadline_s), max(1, round(likely_s(records, job) / 60)))
+         clock(job.release_s), clock(job.deadline_s), whole_minutes(likely_s(records, job)))
         for id_, job in records.jobs.items()
         if job.calendar != "nightly"
     )  # fmt: skip
